@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VS_CORE_BUF_H
+#define VS_CORE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct vs_buf - a string that grows
+ * @data: the text, terminated; NULL while empty (see vs_buf_str())
+ * @len: its length
+ * @cap: bytes allocated
+ * @failed: memory ran out: the text is incomplete
+ *
+ * All zeros is an empty buffer. Errors stick, so they are checked once.
+ */
+struct vs_buf {
+	char *data;
+	size_t len;
+	size_t cap;
+	bool failed;
+};
+
+/** vs_buf_add() - append a string */
+void vs_buf_add(struct vs_buf *buf, const char *s);
+
+/** vs_buf_addf() - append formatted text */
+void vs_buf_addf(struct vs_buf *buf, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** vs_buf_str() - the text so far, never NULL */
+const char *vs_buf_str(const struct vs_buf *buf);
+
+/** vs_buf_free() - release the text; the buffer is empty and usable again */
+void vs_buf_free(struct vs_buf *buf);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VS_CORE_EVENT_H
+#define VS_CORE_EVENT_H
+
+#include <stddef.h>
+
+#include "core/facts.h"
+#include "core/state.h"
+
+/** enum vs_level - levels of an event */
+enum vs_level {
+	VS_LEVEL_INFO,
+	VS_LEVEL_WARNING,
+	VS_LEVEL_ERROR,
+	VS_LEVEL_COUNT
+};
+
+/**
+ * enum vs_event_id - event IDs
+ *
+ * Below 9000 they are documented elsewhere and keep their meaning; what this
+ * product adds starts at 9000.
+ */
+enum vs_event_id {
+	VS_EVENT_OUT_OF_SYNC = 368,	/* Interfaces Out of Sync */
+	VS_EVENT_INVENTORY_LOST = 742,	/* Communications Problem */
+	VS_EVENT_INVENTORY_BACK = 743,	/* ... Resolved */
+	VS_EVENT_DRIVER_OFFLINE = 5008,	/* Filter Driver Connection Failed */
+	VS_EVENT_DRIVER_ONLINE = 5009,	/* Filter Driver Connection Success */
+	VS_EVENT_IN_SYNC = 9000,	/* ends a 368 case 1 */
+	VS_EVENT_VERIFIED = 9001,	/* ends a 368 case 2 */
+	VS_EVENT_HOST_LOST = 9002,	/* the host's ports cannot be read */
+	VS_EVENT_HOST_BACK = 9003,
+};
+
+/** enum vs_form - the two forms of event 368 */
+enum vs_form {
+	VS_FORM_NONE,		/* not a 368 */
+	VS_FORM_DIFFERENCES,	/* case 1: the lists differ */
+	VS_FORM_UNVERIFIED,	/* case 2: the driver's cannot be verified */
+};
+
+/** enum vs_origin - which part of the system an event comes from */
+enum vs_origin {
+	VS_ORIGIN_MANAGER,
+	VS_ORIGIN_APPLIANCE,
+	VS_ORIGIN_COUNT
+};
+
+/** enum vs_actor - "action performed by" */
+enum vs_actor {
+	VS_ACTOR_SYSTEM,	/* nobody asked for it */
+	VS_ACTOR_OPERATOR,
+	VS_ACTOR_COUNT
+};
+
+/**
+ * struct vs_difference - one entry that one list has and the other lacks
+ * @source: the list that has it; VS_SOURCE_HOST: a port that is plugged on
+ *          the host while not even the Filter Driver has it
+ * @reason: how the engine sees it
+ * @device_id: VS_DEVICE_ID_NONE when not known (an unbound port)
+ * @mac: zero when not known (an unbound port)
+ * @port: the port that carries the vNIC; empty when none is known
+ * @ifindex: its ifindex; 0 when none is known
+ * @first_seen: when the difference was seen first
+ */
+struct vs_difference {
+	enum vs_source source;
+	enum vs_reason reason;
+	uint16_t device_id;
+	struct vs_mac mac;
+	char port[VS_PORT_NAME];
+	uint32_t ifindex;
+	vs_time first_seen;
+};
+
+/**
+ * struct vs_event - an event, not yet text (see text.h)
+ * @time: the moment given to vs_engine_evaluate()
+ * @id: event ID, which also names it
+ * @level: level
+ * @form: which form of 368
+ * @origin: origin
+ * @action_by: action performed by
+ * @host: target: the host; never NULL, may be ""
+ * @vm: target: the VM; NULL: the event is about the host (or one port of it)
+ * @vm_name: its name; NULL when not known
+ * @differences: of 368 case 1: all of the VM that count, those reported
+ *               before included, sorted
+ * @n_differences: how many
+ * @error: what failed (368 case 2, 742, 5008, 9002); else NULL
+ * @driver: the Filter Driver's state now (5008, 5009, 368 case 2, 9001)
+ * @driver_before: its state before
+ * @state: the VM's state now (9000): in sync, or not applicable when it
+ *         ended because the VM is not compared any longer
+ * @reason: the reason for @state
+ * @since: when what ends here was first seen (9000, 743, 5009, 9001, 9003)
+ * @cause: the diagnosed cause; always VS_CAUSE_NONE until causes are built
+ * @steps: bit n is set when enum vs_step n fits @cause; always 0 until then
+ *
+ * Pointers are valid only during the call that hands the event out.
+ */
+struct vs_event {
+	vs_time time;
+	enum vs_event_id id;
+	enum vs_level level;
+	enum vs_form form;
+	enum vs_origin origin;
+	enum vs_actor action_by;
+	const char *host;
+	const struct vs_uuid *vm;
+	const char *vm_name;
+	const struct vs_difference *differences;
+	size_t n_differences;
+	const struct vs_error *error;
+	enum vs_driver_state driver;
+	enum vs_driver_state driver_before;
+	enum vs_state state;
+	enum vs_reason reason;
+	vs_time since;
+	enum vs_cause cause;
+	uint32_t steps;
+};
+
+/** typedef vs_event_fn - takes an event; must not call into the engine */
+typedef void (*vs_event_fn)(void *ctx, const struct vs_event *event);
+
+#endif

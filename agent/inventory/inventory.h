@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Manager's list: providers behind one small interface.
+ */
+#ifndef VS_INVENTORY_H
+#define VS_INVENTORY_H
+
+#include "core/engine.h"
+#include "core/error.h"
+#include "core/feed.h"
+
+struct vs_inventory;
+
+/**
+ * struct vs_inventory_ops - a provider
+ * @scheme: what its URIs start with, without the colon
+ * @form: what a URI looks like, for people, e.g. "file:PATH"
+ * @open: check what follows "scheme:" and make *@inv; reaches nothing yet.
+ *        0; -EINVAL: @rest is no good, said in @error; -ENOMEM
+ * @load: read everything, VM by VM, into @feed. 0, or a negative errno with
+ *        @error filled in: then what was fed counts for nothing
+ * @close: release it
+ *
+ * A provider that can tell changes will get a further operation for it.
+ */
+struct vs_inventory_ops {
+	const char *scheme;
+	const char *form;
+	int (*open)(const char *rest, struct vs_inventory **inv,
+		    struct vs_error *error);
+	int (*load)(struct vs_inventory *inv, const struct vs_feed *feed,
+		    struct vs_error *error);
+	void (*close)(struct vs_inventory *inv);
+};
+
+/** struct vs_inventory - an open inventory; providers embed it first */
+struct vs_inventory {
+	const struct vs_inventory_ops *ops;
+};
+
+/**
+ * vs_inventory_open() - choose the provider for a URI
+ * @uri: "file:PATH", "libvirt:URI"
+ * @inv: the inventory, on success
+ * @error: on failure, one clear line in its detail
+ *
+ * Reaches nothing yet: an inventory that is away is vs_inventory_load()'s.
+ *
+ * Return: 0; -EINVAL: unknown scheme or bad URI (a usage error); -ENOMEM.
+ */
+int vs_inventory_open(const char *uri, struct vs_inventory **inv,
+		      struct vs_error *error);
+
+/** vs_inventory_load() - read all of it into @feed; see the ops */
+int vs_inventory_load(struct vs_inventory *inv, const struct vs_feed *feed,
+		      struct vs_error *error);
+
+/**
+ * vs_inventory_sync() - make the engine's Manager list equal to the inventory
+ * @inv: the inventory
+ * @e: the engine: its list is replaced, or becomes unavailable
+ * @now: the time of reading
+ * @error: why it failed; may be NULL (the engine keeps it as well)
+ *
+ * Return: 0 or a negative errno.
+ */
+int vs_inventory_sync(struct vs_inventory *inv, struct vs_engine *e,
+		      vs_time now, struct vs_error *error);
+
+/** vs_inventory_close() - release it; NULL is fine */
+void vs_inventory_close(struct vs_inventory *inv);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The user's language. Catalogues are gettext's, but read by ourselves: the
+ * C library takes none in the C locale, which is all a minimal system has.
+ */
+#ifndef VS_PO_I18N_H
+#define VS_PO_I18N_H
+
+#include "core/text.h"
+
+/** _() - the text in the user's language; N_() only marks it for xgettext */
+#define _(msgid) vs_gettext(msgid)
+#ifndef N_
+#define N_(msgid) (msgid)
+#endif
+
+/**
+ * vs_i18n_init() - choose the language, once, at start
+ * @lang: "en", "ja", or NULL for what the environment says (LC_ALL,
+ *        LC_MESSAGES, LANG; LANGUAGE before them)
+ *
+ * Also sets the C library's locale so that UTF-8 text is measured rightly.
+ * The catalogue is looked for in $VMSAFE_LOCALEDIR, then beside the program
+ * (as `make` leaves it), then where it is installed.
+ *
+ * Return: 0; -EINVAL: a language that is not known; -ENOENT: @lang was asked
+ * for by name and its catalogue is not there (English is in use then).
+ */
+int vs_i18n_init(const char *lang);
+
+/** vs_gettext() - the text of @msgid in the language chosen */
+const char *vs_gettext(const char *msgid);
+
+/** vs_i18n_lang() - the language chosen, for text.h */
+const struct vs_lang *vs_i18n_lang(void);
+
+/** vs_i18n_name() - "en" or "ja" */
+const char *vs_i18n_name(void);
+
+#endif
