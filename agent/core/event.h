@@ -84,8 +84,9 @@ struct vs_difference {
  * @origin: origin
  * @action_by: action performed by
  * @host: target: the host; never NULL, may be ""
- * @vm: target: the VM; NULL: the event is about the host (or one port of it)
+ * @vm: target: the VM; NULL: the event is about the host, or about @port
  * @vm_name: its name; NULL when not known
+ * @port: target: a port of which the VM is not known; else NULL
  * @differences: of 368 case 1: all of the VM that count, those reported
  *               before included, sorted
  * @n_differences: how many
@@ -111,6 +112,7 @@ struct vs_event {
 	const char *host;
 	const struct vs_uuid *vm;
 	const char *vm_name;
+	const char *port;
 	const struct vs_difference *differences;
 	size_t n_differences;
 	const struct vs_error *error;

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the engine remembers from one evaluation to the next: events that
+ * were handed out and not yet taken back. Whoever starts a new engine and
+ * wants "in sync again" to be said, and nothing to be said twice, saves these
+ * and gives them to the new one.
+ */
+#ifndef VS_CORE_ALERT_H
+#define VS_CORE_ALERT_H
+
+#include "core/engine.h"
+#include "core/event.h"
+
+/**
+ * struct vs_alert - an event that is still open
+ * @id: 368, 742, 5008 or 9002
+ * @form: of a 368
+ * @vm: of a 368 case 1: the VM; nil: a port of which the VM is not known,
+ *      which is not restored
+ * @vm_name: its name, or NULL
+ * @since: when it began
+ * @driver: of a 5008: the state it told of
+ * @differences: of a 368 case 1: those that were reported. Differences that
+ *               are given back are not reported again and keep their
+ *               first-seen time; with none, the next evaluation reports anew
+ * @n_differences: how many
+ */
+struct vs_alert {
+	enum vs_event_id id;
+	enum vs_form form;
+	struct vs_uuid vm;
+	const char *vm_name;
+	vs_time since;
+	enum vs_driver_state driver;
+	const struct vs_difference *differences;
+	size_t n_differences;
+};
+
+/** typedef vs_alert_fn - takes an alert, like the callbacks of engine.h */
+typedef int (*vs_alert_fn)(void *ctx, const struct vs_alert *alert);
+
+/** vs_engine_each_alert() - every open alert; 0, what @fn said, or -ENOMEM */
+int vs_engine_each_alert(const struct vs_engine *e, vs_alert_fn fn, void *ctx);
+
+/**
+ * vs_engine_restore_alert() - remember an alert of an earlier engine
+ * @e: an engine that has not evaluated yet
+ * @alert: copied
+ *
+ * Return: 0; -EINVAL: not an alert; -ENOMEM.
+ */
+int vs_engine_restore_alert(struct vs_engine *e, const struct vs_alert *alert);
+
+#endif
