@@ -74,3 +74,22 @@ find_kernel() {
 		"headers is installed (scripts/setup installs 6.1 and 6.12)"
 	echo "$found"
 }
+
+# keep_tree FROM TO: what an external module's build reads, and no more.
+keep_tree() {
+	local from=$1 to=$2
+	mkdir -p "$to"
+	(
+		cd "$from" || exit
+		{
+			printf './%s\n' .config Module.symvers System.map
+			find . -path ./Documentation -prune -o \
+				\( -name 'Makefile*' -o -name 'Kconfig*' \
+				-o -name 'Kbuild*' \) -type f -print
+			find ./scripts ./include ./arch/x86/include ! -type d \
+				! -name '*.o' ! -name '.*.cmd'
+			find ./arch/x86 -maxdepth 1 -type f
+			find ./tools/objtool -maxdepth 1 -name objtool
+		} | sort -u | cpio -pdm --quiet "$to"
+	)
+}
