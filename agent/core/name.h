@@ -31,6 +31,19 @@ size_t vs_utf8_next(const char *s, uint32_t *cp);
 int vs_name_check(const char *s);
 
 /**
+ * vs_name_fit() - make the best name that vs_name_check() takes
+ * @buf: receives it
+ * @s: a name by somebody else's rules
+ *
+ * Bad bytes and control characters become '?', what is too long is cut
+ * between characters. Everybody who hands on a foreign name does it so, hence
+ * they all hand on the same one.
+ *
+ * Return: 0; -EINVAL: there is none, @s is empty.
+ */
+int vs_name_fit(char buf[VS_NAME_MAX + 1], const char *s);
+
+/**
  * vs_name_escape() - make any byte string safe and unambiguous on a terminal
  * @buf: receives as many whole characters as fit; always terminated
  * @size: size of @buf, at least 1

@@ -9,6 +9,9 @@
 #include "core/buf.h"
 #include "core/event.h"
 
+/** N_() - marks a text for xgettext that is translated elsewhere */
+#define N_(msgid) (msgid)
+
 /**
  * struct vs_lang - a language
  * @tr: gives the translation of @msgid, or @msgid itself; NULL: English
@@ -20,7 +23,10 @@ struct vs_lang {
 };
 
 /** vs_tr() - the text of @msgid in @lang (NULL: English) */
-const char *vs_tr(const struct vs_lang *lang, const char *msgid);
+const char *vs_tr(const struct vs_lang *lang, const char *msgid)
+	__attribute__((format_arg(2)));
+
+/* text.c */
 
 /* Names for people; static strings or catalogue strings, never NULL. */
 
@@ -50,6 +56,8 @@ const char *vs_text_mode(const struct vs_lang *lang, enum vs_mode mode);
 const char *vs_text_op(const struct vs_lang *lang, enum vs_op op);
 /** vs_text_why() - a phrase; "" for VS_WHY_NONE */
 const char *vs_text_why(const struct vs_lang *lang, enum vs_why why);
+
+/* describe.c */
 
 /**
  * vs_text_error() - an error on one line, without a newline

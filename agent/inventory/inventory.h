@@ -33,10 +33,19 @@ struct vs_inventory_ops {
 	void (*close)(struct vs_inventory *inv);
 };
 
-/** struct vs_inventory - an open inventory; providers embed it first */
+/**
+ * struct vs_inventory - an open inventory; providers embed it first
+ * @ops: its provider
+ * @deadline: milliseconds after which a server that does not answer counts as
+ *            unreachable; the caller may change it
+ */
 struct vs_inventory {
 	const struct vs_inventory_ops *ops;
+	unsigned int deadline;
 };
+
+/** VS_INVENTORY_DEADLINE - the deadline unless told otherwise */
+#define VS_INVENTORY_DEADLINE 20000
 
 /**
  * vs_inventory_open() - choose the provider for a URI

@@ -8,11 +8,8 @@
 
 #include "core/text.h"
 
-/** _() - the text in the user's language; N_() only marks it for xgettext */
+/** _() - the text in the user's language; N_() of text.h only marks one */
 #define _(msgid) vs_gettext(msgid)
-#ifndef N_
-#define N_(msgid) (msgid)
-#endif
 
 /**
  * vs_i18n_init() - choose the language, once, at start
@@ -29,7 +26,7 @@
 int vs_i18n_init(const char *lang);
 
 /** vs_gettext() - the text of @msgid in the language chosen */
-const char *vs_gettext(const char *msgid);
+const char *vs_gettext(const char *msgid) __attribute__((format_arg(1)));
 
 /** vs_i18n_lang() - the language chosen, for text.h */
 const struct vs_lang *vs_i18n_lang(void);

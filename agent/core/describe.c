@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Whole events as text. */
+#include <stdio.h>
+
+#include "core/name.h"
+#include "core/text.h"
+
+/* the operation as event 368 names it, between "Operation failed." and EBUSY */
+static const char *vs_op_failed(enum vs_op op)
+{
+	switch (op) {
+	case VS_OP_IOCTL:
+		return "ioctl failed";
+	case VS_OP_NETLINK:
+		return "netlink failed";
+	case VS_OP_OPEN_DEVICE:
+		return "open failed";
+	default:
+		return "read failed";
+	}
+}
+
+/* ": EBUSY (VERIFY_VNIC)", as much of it as there is */
+static void vs_text_errno(struct vs_buf *buf, const struct vs_error *error)
+{
+	char name[24];
+
+	if (error->err)
+		vs_buf_addf(buf, ": %s", vs_errno_name(error->err, name));
+	if (*error->ioctl)
+		vs_buf_addf(buf, " (%s)", error->ioctl);
+}
+
+void vs_text_error(struct vs_buf *buf, const struct vs_lang *lang,
+		   const struct vs_error *error)
+{
+	vs_buf_add(buf, vs_text_op(lang, error->op));
+	vs_text_errno(buf, error);
+	if (error->why)
+		vs_buf_addf(buf, ": %s", vs_text_why(lang, error->why));
+	if (*error->detail)
+		vs_buf_addf(buf, ": %s", error->detail);
+}
+
+void vs_text_difference(struct vs_buf *buf, const struct vs_lang *lang,
+			const struct vs_difference *diff)
+{
+	char mac[VS_MAC_STR] = "-", id[8] = "-";
+
+	if (!vs_mac_is_zero(&diff->mac))
+		vs_mac_format(&diff->mac, mac);
+	if (diff->device_id != VS_DEVICE_ID_NONE)
+		snprintf(id, sizeof(id), "%u", diff->device_id);
+	vs_buf_addf(buf, vs_tr(lang, "MAC: %s - Device ID: %s - Source: %s"),
+		    mac, id, vs_text_source(lang, diff->source));
+}
+
+static void vs_describe_differences(struct vs_buf *buf,
+				    const struct vs_lang *lang,
+				    const struct vs_event *event)
+{
+	vs_buf_add(buf, event->vm ? vs_tr(lang,
+		"The Manager and the Filter Driver do not agree on the "
+		"interfaces of this VM, so part of its traffic may be "
+		"unprotected. If that does not pass by itself, the VM needs "
+		"attention. What only one of the two lists has:") : vs_tr(lang,
+		"A VM holds a port that is bound to none, so what passes "
+		"there may be unprotected. What is known of the port:"));
+	vs_buf_add(buf, "\n");
+	for (size_t i = 0; i < event->n_differences; i++) {
+		vs_text_difference(buf, lang, &event->differences[i]);
+		vs_buf_add(buf, "\n");
+	}
+}
+
+/* ends as the event is known to end, and then with what really happened */
+static void vs_describe_unverified(struct vs_buf *buf,
+				   const struct vs_lang *lang,
+				   const struct vs_event *event)
+{
+	const struct vs_error none = { 0 };
+	const struct vs_error *error = event->error ? event->error : &none;
+	struct vs_buf what = { 0 };
+
+	vs_text_error(&what, lang, error);
+	vs_buf_addf(buf, vs_tr(lang,
+		"The Filter Driver's list could not be verified (%s). "
+		"Whether the interfaces on this host are protected is "
+		"therefore not known."), vs_buf_str(&what));
+	vs_buf_addf(buf, "\n%s: Operation failed. %s", vs_tr(lang, "Error"),
+		    vs_op_failed(error->op));
+	vs_text_errno(buf, error);
+	vs_buf_add(buf, "\n");
+	vs_buf_free(&what);
+}
+
+static const char *vs_describe_state(const struct vs_lang *lang,
+				     enum vs_driver_state state)
+{
+	switch (state) {
+	case VS_DRIVER_NOT_LOADED:
+		return vs_tr(lang,
+			"The Filter Driver is not loaded. Nothing on this "
+			"host is filtered, and what is bound is not known.");
+	case VS_DRIVER_ABI_MISMATCH:
+		return vs_tr(lang,
+			"The Filter Driver and the agent speak different "
+			"versions of the interface. Both must come from the "
+			"same build.");
+	case VS_DRIVER_APPLIANCE_LOST:
+		return vs_tr(lang,
+			"The Filter Driver has lost its appliance. Each port "
+			"now passes or drops as its failure policy says.");
+	default:
+		return vs_tr(lang,
+			"The Filter Driver does not answer as it should.");
+	}
+}
+
+static void vs_describe_offline(struct vs_buf *buf,
+				const struct vs_lang *lang,
+				const struct vs_event *event)
+{
+	vs_buf_addf(buf, "%s: %s. %s", vs_tr(lang, "Filter Driver Offline"),
+		    vs_text_driver_state(lang, event->driver),
+		    vs_describe_state(lang, event->driver));
+	if (event->error) {
+		vs_buf_addf(buf, "\n%s: ", vs_tr(lang, "Error"));
+		vs_text_error(buf, lang, event->error);
+	}
+	vs_buf_add(buf, "\n");
+}
+
+static void vs_describe_in_sync(struct vs_buf *buf,
+				const struct vs_lang *lang,
+				const struct vs_event *event)
+{
+	if (event->state == VS_STATE_NOT_APPLICABLE)
+		vs_buf_addf(buf, vs_tr(lang,
+			"The interfaces of this VM are not compared any "
+			"longer: %s."), vs_text_reason(lang, event->reason));
+	else
+		vs_buf_add(buf, vs_tr(lang,
+			"The Manager and the Filter Driver agree again on "
+			"the interfaces of this VM."));
+	vs_buf_add(buf, "\n");
+}
+
+/* one sentence, and the error if there is one */
+static void vs_describe_plainly(struct vs_buf *buf,
+				const struct vs_lang *lang,
+				const struct vs_event *event,
+				const char *sentence)
+{
+	vs_buf_add(buf, sentence);
+	if (event->error) {
+		vs_buf_addf(buf, "\n%s: ", vs_tr(lang, "Error"));
+		vs_text_error(buf, lang, event->error);
+	}
+	vs_buf_add(buf, "\n");
+}
+
+static const char *vs_describe_sentence(const struct vs_lang *lang,
+					enum vs_event_id id)
+{
+	switch (id) {
+	case VS_EVENT_INVENTORY_LOST:
+		return vs_tr(lang,
+			"The inventory cannot be read. Until it can, the "
+			"state of every VM on this host is unknown.");
+	case VS_EVENT_INVENTORY_BACK:
+		return vs_tr(lang, "The inventory can be read again.");
+	case VS_EVENT_DRIVER_ONLINE:
+		return vs_tr(lang, "The Filter Driver is online again.");
+	case VS_EVENT_VERIFIED:
+		return vs_tr(lang,
+			"The Filter Driver's list can be verified again.");
+	case VS_EVENT_HOST_LOST:
+		return vs_tr(lang,
+			"The ports of this host cannot be read. Until they "
+			"can, a VM whose ports nobody bound goes unnoticed.");
+	case VS_EVENT_HOST_BACK:
+		return vs_tr(lang, "The ports of this host can be read again.");
+	default:
+		return "";
+	}
+}
+
+void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
+			 const struct vs_event *event)
+{
+	if (event->form == VS_FORM_DIFFERENCES)
+		vs_describe_differences(buf, lang, event);
+	else if (event->form == VS_FORM_UNVERIFIED)
+		vs_describe_unverified(buf, lang, event);
+	else if (event->id == VS_EVENT_DRIVER_OFFLINE)
+		vs_describe_offline(buf, lang, event);
+	else if (event->id == VS_EVENT_IN_SYNC)
+		vs_describe_in_sync(buf, lang, event);
+	else
+		vs_describe_plainly(buf, lang, event,
+				    vs_describe_sentence(lang, event->id));
+}
+
+static void vs_text_field(struct vs_buf *buf, const char *label,
+			  const char *value)
+{
+	vs_buf_addf(buf, "%s: %s\n", label, value);
+}
+
+/* "node1 / web1 (421e...)" */
+static void vs_text_target(struct vs_buf *buf, const struct vs_event *event)
+{
+	char uuid[VS_UUID_STR], name[VS_NAME_ESCAPED];
+
+	vs_name_escape(name, sizeof(name), event->host);
+	vs_buf_add(buf, *name ? name : "-");
+	if (event->vm) {
+		vs_uuid_format(event->vm, uuid);
+		vs_name_escape(name, sizeof(name), event->vm_name);
+		if (*name)
+			vs_buf_addf(buf, " / %s (%s)", name, uuid);
+		else
+			vs_buf_addf(buf, " / %s", uuid);
+	} else if (event->port) {
+		vs_name_escape(name, sizeof(name), event->port);
+		vs_buf_addf(buf, " / %s", name);
+	}
+}
+
+void vs_text_event(struct vs_buf *buf, const struct vs_lang *lang,
+		   const struct vs_event *event, const char *time)
+{
+	struct vs_buf target = { 0 };
+
+	vs_text_target(&target, event);
+	if (time)
+		vs_text_field(buf, vs_tr(lang, "Time"), time);
+	vs_text_field(buf, vs_tr(lang, "Level"),
+		      vs_text_level(lang, event->level));
+	vs_buf_addf(buf, "%s: %d\n", vs_tr(lang, "Event ID"), event->id);
+	vs_text_field(buf, vs_tr(lang, "Event"),
+		      vs_text_event_name(lang, event->id));
+	vs_text_field(buf, vs_tr(lang, "Origin"),
+		      vs_text_origin(lang, event->origin));
+	vs_text_field(buf, vs_tr(lang, "Target"), vs_buf_str(&target));
+	vs_text_field(buf, vs_tr(lang, "Action By"),
+		      vs_text_actor(lang, event->action_by));
+	vs_buf_addf(buf, "%s: ", vs_tr(lang, "Description"));
+	vs_text_description(buf, lang, event);
+	vs_buf_free(&target);
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The engine: made, evaluated, released. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/model.h"
+
+static void vs_engine_init(struct vs_engine *e)
+{
+	vs_pool_init(&e->vm_pool, sizeof(struct vs_vm));
+	vs_pool_init(&e->nic_pool, sizeof(struct vs_nic));
+	vs_pool_init(&e->port_pool, sizeof(struct vs_port));
+	vs_pool_init(&e->diff_pool, sizeof(struct vs_diff));
+	for (int i = 0; i < VS_SOURCE_COUNT; i++)
+		e->list[i].error.why = VS_WHY_NOT_READ;
+}
+
+struct vs_engine *vs_engine_new(const struct vs_engine_config *config)
+{
+	struct vs_engine *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->host = vs_str_get(config->host ? config->host : "", NULL);
+	if (!e->host) {
+		free(e);
+		return NULL;
+	}
+	e->config = *config;
+	e->config.host = NULL;
+	if (!e->config.debounce)
+		e->config.debounce = 1;
+	vs_engine_init(e);
+	return e;
+}
+
+void vs_engine_free(struct vs_engine *e)
+{
+	struct vs_vm *vm;
+	struct vs_port *port;
+
+	if (!e)
+		return;
+	/* the pools take the rest with them */
+	for (vm = e->all_vms; vm; vm = vm->next_all) {
+		vs_str_put(vm->name);
+		vs_str_put(vm->alert_name);
+		vs_str_put(vm->host);
+	}
+	for (port = e->all_ports; port; port = port->next_all) {
+		vs_str_put(port->driver.name);
+		vs_str_put(port->host.name);
+	}
+	vs_str_put(e->host);
+	vs_table_free(&e->vms);
+	vs_table_free(&e->ports);
+	vs_queue_free(&e->queue);
+	vs_pool_free(&e->vm_pool);
+	vs_pool_free(&e->nic_pool);
+	vs_pool_free(&e->port_pool);
+	vs_pool_free(&e->diff_pool);
+	free(e);
+}
+
+/* put everything on the list of what is to be looked at, that has to be */
+static void vs_engine_gather(struct vs_engine *e)
+{
+	struct vs_due *due;
+
+	if (e->everything)
+		for (struct vs_vm *vm = e->all_vms; vm; vm = vm->next_all)
+			vs_vm_dirty(e, vm);
+	e->everything = false;
+	while ((due = vs_queue_first(&e->queue)) && due->at <= e->now) {
+		size_t offset = offsetof(struct vs_vm, due);
+
+		vs_queue_del(&e->queue, due);
+		vs_vm_dirty(e, (struct vs_vm *)((char *)due - offset));
+	}
+}
+
+/* look at every dirty VM; the list of those that have something to say */
+static int vs_engine_look(struct vs_engine *e, struct vs_vm **speakers)
+{
+	struct vs_vm *vm = e->dirty, *next;
+	int ret = 0;
+
+	e->dirty = NULL;
+	*speakers = NULL;
+	for (; vm; vm = next) {
+		next = vm->next_dirty;
+		__builtin_prefetch(next);
+		vm->dirty = false;
+		if (vs_track_vm(e, vm)) {
+			vs_vm_dirty(e, vm);
+			ret = -ENOMEM;
+		} else if (vs_track_speaks(vm)) {
+			vm->report = *speakers;
+			*speakers = vm;
+		} else if (vs_vm_is_gone(vm)) {
+			vs_vm_release(e, vm);
+		}
+	}
+	return ret;
+}
+
+int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,
+		       void *ctx)
+{
+	struct vs_vm *speakers;
+	int looked, said;
+
+	e->now = now;
+	e->fn = fn;
+	e->ctx = ctx;
+	if (!++e->seq)
+		e->seq = 1;
+	vs_source_evaluate(e);
+	vs_engine_gather(e);
+	looked = vs_engine_look(e, &speakers);
+	said = vs_report_vms(e, speakers);
+	e->fn = NULL;
+	return looked ? looked : said;
+}
+
+bool vs_engine_next(const struct vs_engine *e, vs_time *at)
+{
+	const struct vs_due *due = vs_queue_first(&e->queue);
+
+	if (due)
+		*at = due->at;
+	return due;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One netlink request and what comes back; pure, for netlink.c to feed. */
+#ifndef VS_DRIVER_EXCHANGE_H
+#define VS_DRIVER_EXCHANGE_H
+
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/error.h"
+#include "driver/attr.h"
+
+/** VS_REQUEST_SIZE - more than the largest request of the family needs */
+#define VS_REQUEST_SIZE 1024
+
+/**
+ * struct vs_request - a generic netlink request
+ * @nlh: the message, in @buf
+ * @attrs: names its attributes when one of them is refused
+ * @overflow: something did not fit
+ */
+struct vs_request {
+	struct nlmsghdr *nlh;
+	const struct vs_attr_set *attrs;
+	bool overflow;
+	_Alignas(8) char buf[VS_REQUEST_SIZE];
+};
+
+/**
+ * vs_request_init() - begin a request
+ * @r: the request
+ * @family: number of the family
+ * @cmd: the command
+ * @flags: NLM_F_ACK or NLM_F_DUMP
+ * @attrs: the attributes it may have
+ */
+void vs_request_init(struct vs_request *r, uint16_t family, uint8_t cmd,
+		     uint16_t flags, const struct vs_attr_set *attrs);
+
+/** vs_request_put() - add an attribute */
+void vs_request_put(struct vs_request *r, uint16_t type, size_t len,
+		    const void *data);
+
+/** vs_request_put_string() - add a string with its terminator */
+void vs_request_put_string(struct vs_request *r, uint16_t type, const char *s);
+
+/** typedef vs_message_fn - takes a message of the family; 0 or -errno */
+typedef int (*vs_message_fn)(void *ctx, const struct nlmsghdr *nlh);
+
+/**
+ * struct vs_exchange - a request that is being answered
+ * @request: what was sent
+ * @fn: takes the answers; may be NULL
+ * @ctx: handed to @fn
+ * @portid: ours
+ * @done: the last message has come
+ * @torn: the table changed during the dump
+ * @ret: 0, or why it failed
+ * @error: filled in when it failed; never NULL
+ */
+struct vs_exchange {
+	const struct vs_request *request;
+	vs_message_fn fn;
+	void *ctx;
+	uint32_t portid;
+	bool done;
+	bool torn;
+	int ret;
+	struct vs_error *error;
+};
+
+/** vs_exchange_feed() - take @len bytes that were received */
+void vs_exchange_feed(struct vs_exchange *x, const void *buf, size_t len);
+
+#endif

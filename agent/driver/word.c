@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <linux/vmsafe_net.h>
+#include <string.h>
+
+#include "core/word.h"
+#include "driver/word.h"
+
+static const char *const vs_port_kinds[] = {
+	[VMSAFE_NET_PORT_KIND_TAP] = "tap",
+	[VMSAFE_NET_PORT_KIND_MACVTAP] = "macvtap",
+	[VMSAFE_NET_PORT_KIND_IPVTAP] = "ipvtap",
+	[VMSAFE_NET_PORT_KIND_OTHER] = "other",
+};
+
+static const char *const vs_verdicts[] = {
+	[VMSAFE_NET_VERDICT_PASS] = "pass",
+	[VMSAFE_NET_VERDICT_DROP] = "drop",
+};
+
+static const char *const vs_failure_policies[] = {
+	[VMSAFE_NET_FAILURE_POLICY_FAIL_OPEN] = "fail-open",
+	[VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED] = "fail-closed",
+};
+
+static const char *const vs_modes[] = {
+	[VMSAFE_NET_MODE_UNBOUND_PASS] = "unbound-pass",
+	[VMSAFE_NET_MODE_UNBOUND_DROP] = "unbound-drop",
+	[VMSAFE_NET_MODE_ENFORCING] = "enforcing",
+	[VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN] = "appliance-lost-open",
+	[VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED] = "appliance-lost-closed",
+};
+
+static const char *const vs_appliance_states[] = {
+	[VMSAFE_NET_APPLIANCE_STATE_NONE] = "none",
+	[VMSAFE_NET_APPLIANCE_STATE_ATTACHED] = "attached",
+	[VMSAFE_NET_APPLIANCE_STATE_LOST] = "lost",
+	[VMSAFE_NET_APPLIANCE_STATE_RESET] = "reset",
+};
+
+static const char *const vs_reasons[] = {
+	[VMSAFE_NET_REASON_NONE] = "none",
+	[VMSAFE_NET_REASON_PORT_NEW] = "port-new",
+	[VMSAFE_NET_REASON_PORT_GONE] = "port-gone",
+	[VMSAFE_NET_REASON_BOUND] = "bound",
+	[VMSAFE_NET_REASON_UNBOUND] = "unbound",
+	[VMSAFE_NET_REASON_SET] = "set",
+	[VMSAFE_NET_REASON_RENAMED] = "renamed",
+	[VMSAFE_NET_REASON_RELINKED] = "relinked",
+	[VMSAFE_NET_REASON_ADDRESS] = "address",
+	[VMSAFE_NET_REASON_MTU] = "mtu",
+	[VMSAFE_NET_REASON_UP] = "up",
+	[VMSAFE_NET_REASON_DOWN] = "down",
+	[VMSAFE_NET_REASON_MODE] = "mode",
+	[VMSAFE_NET_REASON_ATTACHED] = "attached",
+	[VMSAFE_NET_REASON_DETACHED] = "detached",
+	[VMSAFE_NET_REASON_RESET] = "reset",
+	[VMSAFE_NET_REASON_LOST] = "lost",
+	[VMSAFE_NET_REASON_RESUMED] = "resumed",
+	[VMSAFE_NET_REASON_LIMIT_NEAR] = "limit-near",
+	[VMSAFE_NET_REASON_LIMIT_REACHED] = "limit-reached",
+};
+
+static const char *const vs_claim_kinds[] = {
+	[VMSAFE_NET_CLAIM_KIND_VM_DEVICE] = "vm-device",
+	[VMSAFE_NET_CLAIM_KIND_MAC] = "mac",
+	[VMSAFE_NET_CLAIM_KIND_MAC_RELINKED] = "mac-relinked",
+};
+
+#define VS_TABLE(t) { t, sizeof(t) / sizeof(*(t)) }
+
+static const struct {
+	const char *const *words;
+	uint32_t n;
+} vs_tables[VS_WORDS_COUNT] = {
+	[VS_WORDS_PORT_KIND] = VS_TABLE(vs_port_kinds),
+	[VS_WORDS_VERDICT] = VS_TABLE(vs_verdicts),
+	[VS_WORDS_FAILURE_POLICY] = VS_TABLE(vs_failure_policies),
+	[VS_WORDS_MODE] = VS_TABLE(vs_modes),
+	[VS_WORDS_APPLIANCE_STATE] = VS_TABLE(vs_appliance_states),
+	[VS_WORDS_REASON] = VS_TABLE(vs_reasons),
+	[VS_WORDS_CLAIM_KIND] = VS_TABLE(vs_claim_kinds),
+};
+
+const char *vs_driver_word(enum vs_words words, uint32_t value)
+{
+	return vs_word(vs_tables[words].words, vs_tables[words].n, value);
+}
+
+int vs_driver_word_parse(enum vs_words words, const char *s, uint32_t *value)
+{
+	for (uint32_t i = 0; i < vs_tables[words].n; i++) {
+		if (strcmp(s, vs_tables[words].words[i]) == 0) {
+			*value = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
