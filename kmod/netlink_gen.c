@@ -10,15 +10,9 @@
 
 #include <uapi/linux/vmsafe_net.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation vmsafe_net_a_host_vnic_limit_range = {
-	.min	= 1ULL,
-	.max	= VMSAFE_NET_VNIC_LIMIT_MAX,
-};
-
 /* VMSAFE_NET_CMD_HOST_SET - do */
 static const struct nla_policy vmsafe_net_host_set_nl_policy[VMSAFE_NET_A_HOST_FAILURE_POLICY + 1] = {
-	[VMSAFE_NET_A_HOST_VNIC_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vmsafe_net_a_host_vnic_limit_range),
+	[VMSAFE_NET_A_HOST_VNIC_LIMIT] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VMSAFE_NET_A_HOST_UNBOUND_DEFAULT] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VMSAFE_NET_A_HOST_FAILURE_POLICY] = NLA_POLICY_MAX(NLA_U32, 1),
 };

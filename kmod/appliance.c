@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The appliance session: who holds it, and whether it still lives.
+ *
+ * "Lost" is what the vNICs' modes follow. It begins when heartbeats that were
+ * promised stay away, or when a session with such a promise is closed by force;
+ * it ends with a heartbeat, a clean detach, or the attach of an appliance that
+ * promises heartbeats again. A session without that promise, a tool's look at
+ * the tables for instance, changes nothing by coming or going.
+ *
+ * The timer runs on jiffies: monotonic, and standing still while the host is
+ * suspended, so that nobody is found missing for having slept.
+ */
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+
+#include "net.h"
+#include "notify.h"
+#include "vnic.h"
+
+static void vsn_appliance_set_lost(struct vsn_net *sn, bool lost)
+{
+	if (sn->appliance.lost == lost)
+		return;
+	sn->appliance.lost = lost;
+	vsn_vnic_mode_update_all(sn);
+}
+
+static void vsn_appliance_arm(struct vsn_appliance *app)
+{
+	u64 ms = (u64)app->interval * (app->tolerance + 1);
+	unsigned long delay;
+
+	if (!app->interval)
+		return;
+	delay = msecs_to_jiffies(min_t(u64, ms, UINT_MAX));
+	app->deadline = jiffies + delay;
+	mod_delayed_work(system_wq, &app->loss, delay);
+}
+
+static void vsn_appliance_loss(struct work_struct *work)
+{
+	struct vsn_appliance *app = container_of(to_delayed_work(work),
+						 struct vsn_appliance, loss);
+	struct vsn_net *sn = container_of(app, struct vsn_net, appliance);
+
+	mutex_lock(&sn->lock);
+	/* A heartbeat or a detach may have been quicker to the lock. */
+	if (app->holder && app->interval &&
+	    app->state == VMSAFE_NET_APPLIANCE_STATE_ATTACHED &&
+	    time_after_eq(jiffies, app->deadline)) {
+		app->state = VMSAFE_NET_APPLIANCE_STATE_LOST;
+		vsn_net_changed(sn);
+		vsn_notify_host(sn, VMSAFE_NET_REASON_LOST);
+		vsn_appliance_set_lost(sn, true);
+	}
+	mutex_unlock(&sn->lock);
+}
+
+/* The session ends. Its timer, should it be running, finds nobody. */
+static void vsn_appliance_clear(struct vsn_appliance *app, u8 state)
+{
+	cancel_delayed_work(&app->loss);
+	put_pid(app->pid);
+	app->pid = NULL;
+	app->holder = NULL;
+	app->interval = 0;
+	app->tolerance = 0;
+	app->state = state;
+}
+
+/**
+ * vsn_appliance_attach - take the session
+ * @sn: namespace, its lock held
+ * @who: unique to the caller, which calls vsn_appliance_release() with it
+ * @interval: milliseconds between the heartbeats it promises, or 0
+ * @tolerance: heartbeats it may miss
+ *
+ * Context: process, that of the appliance.
+ * Return: 0, or -EBUSY if somebody holds the session.
+ */
+int vsn_appliance_attach(struct vsn_net *sn, const void *who, u32 interval,
+			 u32 tolerance)
+{
+	struct vsn_appliance *app = &sn->appliance;
+
+	lockdep_assert_held(&sn->lock);
+	if (app->holder)
+		return -EBUSY;
+	app->holder = who;
+	app->pid = get_pid(task_tgid(current));
+	app->epoch++;
+	app->interval = interval;
+	app->tolerance = tolerance;
+	app->state = VMSAFE_NET_APPLIANCE_STATE_ATTACHED;
+	vsn_appliance_arm(app);
+	vsn_net_changed(sn);
+	vsn_notify_host(sn, VMSAFE_NET_REASON_ATTACHED);
+	if (interval)
+		vsn_appliance_set_lost(sn, false);
+	return 0;
+}
+
+/**
+ * vsn_appliance_check - does the caller hold the session?
+ * @sn: namespace, its lock held
+ * @who: the caller
+ *
+ * Return: 0, or -ENOTCONN.
+ */
+int vsn_appliance_check(const struct vsn_net *sn, const void *who)
+{
+	lockdep_assert_held(&sn->lock);
+	return sn->appliance.holder == who ? 0 : -ENOTCONN;
+}
+
+static int vsn_appliance_check_epoch(const struct vsn_net *sn, const void *who,
+				     u64 epoch)
+{
+	int err = vsn_appliance_check(sn, who);
+
+	if (err)
+		return err;
+	return sn->appliance.epoch == epoch ? 0 : -ESTALE;
+}
+
+/**
+ * vsn_appliance_heartbeat - the appliance lives
+ * @sn: namespace, its lock held
+ * @who: the caller
+ * @epoch: the session it means
+ *
+ * Return: 0; -ENOTCONN if it does not hold the session, -ESTALE for another
+ * epoch than the running one.
+ */
+int vsn_appliance_heartbeat(struct vsn_net *sn, const void *who, u64 epoch)
+{
+	struct vsn_appliance *app = &sn->appliance;
+	int err = vsn_appliance_check_epoch(sn, who, epoch);
+
+	if (err)
+		return err;
+	vsn_appliance_arm(app);
+	if (app->state != VMSAFE_NET_APPLIANCE_STATE_LOST)
+		return 0;
+	app->state = VMSAFE_NET_APPLIANCE_STATE_ATTACHED;
+	vsn_net_changed(sn);
+	vsn_notify_host(sn, VMSAFE_NET_REASON_RESUMED);
+	vsn_appliance_set_lost(sn, false);
+	return 0;
+}
+
+/**
+ * vsn_appliance_detach - give the session up
+ * @sn: namespace, its lock held
+ * @who: the caller
+ * @epoch: the session it means
+ *
+ * Return: 0; -ENOTCONN and -ESTALE as for vsn_appliance_heartbeat().
+ */
+int vsn_appliance_detach(struct vsn_net *sn, const void *who, u64 epoch)
+{
+	struct vsn_appliance *app = &sn->appliance;
+	int err = vsn_appliance_check_epoch(sn, who, epoch);
+	bool promised = app->interval;
+
+	if (err)
+		return err;
+	/* What an earlier reset left behind is not mended by a visitor. */
+	vsn_appliance_clear(app, app->lost && !promised ?
+			    VMSAFE_NET_APPLIANCE_STATE_RESET :
+			    VMSAFE_NET_APPLIANCE_STATE_NONE);
+	vsn_net_changed(sn);
+	vsn_notify_host(sn, VMSAFE_NET_REASON_DETACHED);
+	if (promised)
+		vsn_appliance_set_lost(sn, false);
+	return 0;
+}
+
+/**
+ * vsn_appliance_release - the caller goes away, with or without a detach
+ * @sn: namespace, its lock held
+ * @who: the caller
+ */
+void vsn_appliance_release(struct vsn_net *sn, const void *who)
+{
+	struct vsn_appliance *app = &sn->appliance;
+	bool promised = app->interval;
+
+	if (vsn_appliance_check(sn, who))
+		return;
+	vsn_appliance_clear(app, VMSAFE_NET_APPLIANCE_STATE_RESET);
+	vsn_net_changed(sn);
+	vsn_notify_host(sn, VMSAFE_NET_REASON_RESET);
+	if (promised)
+		vsn_appliance_set_lost(sn, true);
+}
+
+/**
+ * vsn_appliance_init - nobody holds the session
+ * @sn: namespace
+ */
+void vsn_appliance_init(struct vsn_net *sn)
+{
+	INIT_DELAYED_WORK(&sn->appliance.loss, vsn_appliance_loss);
+}
+
+/**
+ * vsn_appliance_exit - wait for the timer
+ * @sn: namespace that nobody speaks to any more
+ */
+void vsn_appliance_exit(struct vsn_net *sn)
+{
+	WARN_ON_ONCE(sn->appliance.holder);
+	cancel_delayed_work_sync(&sn->appliance.loss);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The driver's state per network namespace.
+ *
+ * Locks, outermost first: RTNL, vsn_net.lock, and inside that only those of
+ * the kernel's own tables (xarray, rhashtable, netlink).
+ */
+#include <linux/random.h>
+
+#include "binding.h"
+#include "net.h"
+#include "vm.h"
+#include "vnic.h"
+
+/*
+ * Room for any host known today. It bounds what a process that makes ports in
+ * a loop can use; host-set changes it.
+ */
+#define VSN_NET_VNIC_LIMIT	65536
+
+unsigned int vsn_net_id __read_mostly;
+
+/* Drawn at load: IDs and counters of two instances do not compare. */
+u64 vsn_net_instance __ro_after_init;
+
+/**
+ * vsn_net_next_id - draw a creation ID
+ *
+ * Context: any. IDs that are to be in order are drawn under vsn_net.lock.
+ * Return: a number that was never returned before, from 1.
+ */
+u64 vsn_net_next_id(void)
+{
+	static atomic64_t last = ATOMIC64_INIT(0);
+
+	return atomic64_inc_return(&last);
+}
+
+static int __net_init vsn_net_enter(struct net *net)
+{
+	struct vsn_net *sn = vsn_net_of(net);
+	int err;
+
+	sn->net = net;
+	mutex_init(&sn->lock);
+	sn->generation = 1;
+	sn->vnic_limit = VSN_NET_VNIC_LIMIT;
+	ratelimit_state_init(&sn->limit_rate, HZ, 1);
+	ratelimit_set_flags(&sn->limit_rate, RATELIMIT_MSG_ON_RELEASE);
+	xa_init_flags(&sn->vnics, XA_FLAGS_ACCOUNT);
+	xa_init_flags(&sn->ports, XA_FLAGS_ACCOUNT);
+	xa_init_flags(&sn->vms, XA_FLAGS_ACCOUNT);
+	vsn_appliance_init(sn);
+
+	err = vsn_vm_table_init(sn);
+	if (err)
+		return err;
+	err = vsn_binding_table_init(sn);
+	if (err)
+		goto err_vm_table;
+	return 0;
+
+err_vm_table:
+	vsn_vm_table_exit(sn);
+	return err;
+}
+
+/*
+ * The namespace's devices are gone by now and have taken their entries along.
+ * At module exit there can be entries left, of ports that were added while the
+ * notifier was already gone.
+ */
+static void __net_exit vsn_net_leave(struct net *net)
+{
+	struct vsn_net *sn = vsn_net_of(net);
+
+	vsn_appliance_exit(sn);
+	vsn_vnic_flush(sn);
+	vsn_binding_table_exit(sn);
+	vsn_vm_table_exit(sn);
+	xa_destroy(&sn->vnics);
+	xa_destroy(&sn->ports);
+	mutex_destroy(&sn->lock);
+}
+
+static struct pernet_operations vsn_net_ops = {
+	.init = vsn_net_enter,
+	.exit = vsn_net_leave,
+	.id = &vsn_net_id,
+	.size = sizeof(struct vsn_net),
+};
+
+/**
+ * vsn_net_init - give every namespace its state, present and future
+ *
+ * Context: module init.
+ * Return: 0, or -ENOMEM.
+ */
+int __init vsn_net_init(void)
+{
+	vsn_net_instance = get_random_u64();
+	return register_pernet_subsys(&vsn_net_ops);
+}
+
+/**
+ * vsn_net_exit - take all state away and wait until nobody uses it
+ *
+ * Context: module exit, or the unwinding of init.
+ */
+void vsn_net_exit(void)
+{
+	unregister_pernet_subsys(&vsn_net_ops);
+	/* Entries are freed after a grace period, by code of this module. */
+	rcu_barrier();
+}

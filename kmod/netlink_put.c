@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What we know, in attributes. All of these are called with vsn_net.lock held
+ * and return 0, or -EMSGSIZE if the message is full.
+ */
+#include <linux/pid.h>
+#include <net/netlink.h>
+
+#include "binding.h"
+#include "net.h"
+#include "netlink_put.h"
+#include "vm.h"
+#include "vnic.h"
+
+static int vsn_put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	/* The padding attribute is the first of each of our sets. */
+	return nla_put_64bit(skb, attr, sizeof(value), &value,
+			     VMSAFE_NET_A_VNIC_PAD);
+}
+
+static_assert(VMSAFE_NET_A_VNIC_PAD == 1 && VMSAFE_NET_A_HOST_PAD == 1 &&
+	      VMSAFE_NET_A_VM_PAD == 1 && VMSAFE_NET_A_STATS_PAD == 1 &&
+	      VMSAFE_NET_A_CLAIM_PAD == 1);
+
+static int vsn_put_appliance(struct sk_buff *skb,
+			     const struct vsn_appliance *app)
+{
+	if (nla_put_u32(skb, VMSAFE_NET_A_HOST_APPLIANCE_STATE, app->state) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_HOST_EPOCH, app->epoch))
+		return -EMSGSIZE;
+	if (!app->holder)
+		return 0;
+	if (nla_put_u32(skb, VMSAFE_NET_A_HOST_APPLIANCE_PID,
+			pid_nr(app->pid)) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_HEARTBEAT_INTERVAL,
+			app->interval) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_HEARTBEAT_TOLERANCE,
+			app->tolerance))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vsn_put_host - put the settings and the state of a namespace
+ * @skb: message
+ * @sn: namespace
+ * @reason: of a notification, or VMSAFE_NET_REASON_NONE in an answer
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_host(struct sk_buff *skb, const struct vsn_net *sn,
+		 enum vmsafe_net_reason reason)
+{
+	lockdep_assert_held(&sn->lock);
+	if (vsn_put_u64(skb, VMSAFE_NET_A_HOST_INSTANCE, vsn_net_instance) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_HOST_GENERATION, sn->generation) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_EVENT_SEQ, sn->event_seq) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_REASON, reason) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_ABI, VMSAFE_NET_ABI_VERSION) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_VNIC_LIMIT, sn->vnic_limit) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_VNIC_COUNT, sn->vnic_count) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_BOUND_COUNT, sn->bound_count) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_VM_COUNT, sn->vm_count) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_HOST_REFUSED_CLAIMS,
+			sn->refused_claims) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_UNBOUND_DEFAULT,
+			sn->unbound_default) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_HOST_FAILURE_POLICY,
+			sn->failure_policy))
+		return -EMSGSIZE;
+	return vsn_put_appliance(skb, &sn->appliance);
+}
+
+/**
+ * vsn_put_vm - put a VM
+ * @skb: message
+ * @vm: the VM
+ * @generation: of the table it is in
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_vm(struct sk_buff *skb, const struct vsn_vm *vm, u64 generation)
+{
+	if (vsn_put_u64(skb, VMSAFE_NET_A_VM_ID, vm->id) ||
+	    nla_put(skb, VMSAFE_NET_A_VM_UUID, sizeof(vm->uuid), vm->uuid) ||
+	    nla_put_string(skb, VMSAFE_NET_A_VM_NAME, vm->name) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VM_VNIC_COUNT, vm->vnic_count) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VM_GENERATION, generation))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vsn_put_binding(struct sk_buff *skb,
+			   const struct vsn_binding *binding)
+{
+	if (nla_put(skb, VMSAFE_NET_A_VNIC_VM_UUID, VMSAFE_NET_UUID_LEN,
+		    binding->vm->uuid) ||
+	    nla_put_string(skb, VMSAFE_NET_A_VNIC_VM_NAME, binding->vm->name) ||
+	    nla_put_u16(skb, VMSAFE_NET_A_VNIC_DEVICE_ID, binding->device_id) ||
+	    nla_put(skb, VMSAFE_NET_A_VNIC_MAC, ETH_ALEN, binding->mac) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+			binding->failure_policy) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_BOUND, binding->bound))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vsn_put_port(struct sk_buff *skb, const struct vsn_vnic *vnic)
+{
+	const struct vsn_port_view *port = &vnic->port;
+
+	if (nla_put_u32(skb, VMSAFE_NET_A_VNIC_IFINDEX, port->ifindex) ||
+	    nla_put_string(skb, VMSAFE_NET_A_VNIC_IFNAME, port->ifname) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_PORT_KIND, vnic->kind) ||
+	    nla_put(skb, VMSAFE_NET_A_VNIC_PORT_MAC, ETH_ALEN, port->mac) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MTU, port->mtu) ||
+	    nla_put_u8(skb, VMSAFE_NET_A_VNIC_UP, port->up))
+		return -EMSGSIZE;
+	if (port->master &&
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MASTER, port->master))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
+{
+	static const u8 attrs[VSN_DIRS][3] = {
+		[VSN_FROM_GUEST] = {
+			VMSAFE_NET_A_STATS_FROM_GUEST_PACKETS,
+			VMSAFE_NET_A_STATS_FROM_GUEST_BYTES,
+			VMSAFE_NET_A_STATS_FROM_GUEST_DROPS,
+		},
+		[VSN_TO_GUEST] = {
+			VMSAFE_NET_A_STATS_TO_GUEST_PACKETS,
+			VMSAFE_NET_A_STATS_TO_GUEST_BYTES,
+			VMSAFE_NET_A_STATS_TO_GUEST_DROPS,
+		},
+	};
+	u64 sum[VSN_DIRS][3];
+	struct nlattr *nest;
+	int dir, i;
+
+	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	vsn_vnic_stats(vnic, sum);
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		for (i = 0; i < 3; i++)
+			if (vsn_put_u64(skb, attrs[dir][i], sum[dir][i]))
+				return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsn_put_vnic - put an entry
+ * @skb: message
+ * @vnic: the entry
+ * @with_stats: with its counters, which are the dear part
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_vnic(struct sk_buff *skb, const struct vsn_vnic *vnic,
+		 bool with_stats)
+{
+	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
+
+	if (vsn_put_u64(skb, VMSAFE_NET_A_VNIC_ID, vnic->id) ||
+	    vsn_put_port(skb, vnic) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_CREATED, vnic->created) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MODE, vnic->mode) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GENERATION,
+			vnic->sn->generation))
+		return -EMSGSIZE;
+	if (binding && vsn_put_binding(skb, binding))
+		return -EMSGSIZE;
+	if (with_stats && vsn_put_stats(skb, vnic))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vsn_put_vnic_event - put an entry and what happened to it
+ * @skb: message
+ * @vnic: the entry
+ * @reason: what happened
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_vnic_event(struct sk_buff *skb, const struct vsn_vnic *vnic,
+		       enum vmsafe_net_reason reason)
+{
+	if (nla_put_u32(skb, VMSAFE_NET_A_VNIC_EVENT_SEQ,
+			vnic->sn->event_seq) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_REASON, reason))
+		return -EMSGSIZE;
+	return vsn_put_vnic(skb, vnic, false);
+}
+
+static int vsn_put_claimant(struct sk_buff *skb, const struct vsn_vnic *vnic,
+			    const struct vsn_identity *who)
+{
+	if (vsn_put_u64(skb, VMSAFE_NET_A_CLAIM_ID, vnic->id) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_CLAIM_IFINDEX, vnic->port.ifindex) ||
+	    nla_put_string(skb, VMSAFE_NET_A_CLAIM_IFNAME, vnic->port.ifname) ||
+	    nla_put(skb, VMSAFE_NET_A_CLAIM_VM_UUID, VMSAFE_NET_UUID_LEN,
+		    who->vm_uuid) ||
+	    nla_put_string(skb, VMSAFE_NET_A_CLAIM_VM_NAME, who->vm_name) ||
+	    nla_put_u16(skb, VMSAFE_NET_A_CLAIM_DEVICE_ID, who->device_id) ||
+	    nla_put(skb, VMSAFE_NET_A_CLAIM_MAC, ETH_ALEN, who->mac))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vsn_put_holder(struct sk_buff *skb, const struct vsn_binding *holder)
+{
+	const struct vsn_vnic *vnic = holder->vnic;
+
+	if (vsn_put_u64(skb, VMSAFE_NET_A_CLAIM_HOLDER_ID, vnic->id) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_CLAIM_HOLDER_IFINDEX,
+			vnic->port.ifindex) ||
+	    nla_put_string(skb, VMSAFE_NET_A_CLAIM_HOLDER_IFNAME,
+			   vnic->port.ifname) ||
+	    nla_put(skb, VMSAFE_NET_A_CLAIM_HOLDER_VM_UUID, VMSAFE_NET_UUID_LEN,
+		    holder->vm->uuid) ||
+	    nla_put_string(skb, VMSAFE_NET_A_CLAIM_HOLDER_VM_NAME,
+			   holder->vm->name) ||
+	    nla_put_u16(skb, VMSAFE_NET_A_CLAIM_HOLDER_DEVICE_ID,
+			holder->device_id))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vsn_put_claim - put a second claim
+ * @skb: message
+ * @vnic: the claimant
+ * @who: the identity it claims
+ * @holder: who holds it
+ * @kind: what was claimed
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_claim(struct sk_buff *skb, const struct vsn_vnic *vnic,
+		  const struct vsn_identity *who,
+		  const struct vsn_binding *holder,
+		  enum vmsafe_net_claim_kind kind)
+{
+	const struct vsn_net *sn = vnic->sn;
+
+	if (nla_put_u32(skb, VMSAFE_NET_A_CLAIM_KIND, kind) ||
+	    vsn_put_claimant(skb, vnic, who) || vsn_put_holder(skb, holder) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_CLAIM_GENERATION, sn->generation) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_CLAIM_EVENT_SEQ, sn->event_seq))
+		return -EMSGSIZE;
+	return 0;
+}

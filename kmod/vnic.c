@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vNIC entries.
+ *
+ * Life: create (memory, device reference), hooks on, insert; remove from the
+ * tables, destroy (hooks off, freed after a grace period together with the
+ * device reference, because a packet may still be in a hook).
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/rtnetlink.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "binding.h"
+#include "hook.h"
+#include "net.h"
+#include "notify.h"
+#include "vnic.h"
+
+/**
+ * vsn_vnic_create - make an entry for a port, with both hooks in place
+ * @sn: namespace of @dev
+ * @dev: the port
+ * @kind: what it is
+ *
+ * From here on its packets are seen; in the tables it is not yet.
+ *
+ * Context: process, RTNL held.
+ * Return: the entry, or an ERR_PTR: -ENOMEM, or what registering a hook gives.
+ */
+struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
+				 enum vmsafe_net_port_kind kind)
+{
+	struct vsn_vnic *vnic;
+	int err = -ENOMEM;
+
+	ASSERT_RTNL();
+	vnic = kzalloc(sizeof(*vnic), GFP_KERNEL_ACCOUNT);
+	if (!vnic)
+		return ERR_PTR(-ENOMEM);
+	vnic->stats = alloc_percpu_gfp(struct vsn_stats, GFP_KERNEL_ACCOUNT);
+	if (!vnic->stats)
+		goto err_free;
+
+	vnic->sn = sn;
+	vnic->kind = kind;
+	vnic->created = ktime_get_boottime_ns();
+	/* Corrected when it gets into the table, should it change by then. */
+	vnic->mode = READ_ONCE(sn->unbound_default) == VMSAFE_NET_VERDICT_DROP ?
+		VMSAFE_NET_MODE_UNBOUND_DROP : VMSAFE_NET_MODE_UNBOUND_PASS;
+	vnic->dev = dev;
+	netdev_hold(dev, &vnic->dev_tracker, GFP_KERNEL);
+
+	err = vsn_hook_register(vnic);
+	if (err)
+		goto err_destroy;
+	return vnic;
+
+err_destroy:
+	/* One hook may have been on for a moment. */
+	vsn_vnic_destroy(vnic);
+	return ERR_PTR(err);
+err_free:
+	kfree(vnic);
+	return ERR_PTR(err);
+}
+
+static void vsn_vnic_free(struct rcu_head *rcu)
+{
+	struct vsn_vnic *vnic = container_of(rcu, struct vsn_vnic, rcu);
+
+	netdev_put(vnic->dev, &vnic->dev_tracker);
+	free_percpu(vnic->stats);
+	kfree(vnic);
+}
+
+/**
+ * vsn_vnic_destroy - take the hooks off and free the entry
+ * @vnic: an entry that is in no table
+ *
+ * Context: process. Does not wait: packets may be in the hooks until the end
+ * of a grace period, and so long entry and device reference stay.
+ */
+void vsn_vnic_destroy(struct vsn_vnic *vnic)
+{
+	vsn_hook_unregister(vnic);
+	call_rcu(&vnic->rcu, vsn_vnic_free);
+}
+
+/**
+ * vsn_vnic_limit_check - say that the room gets short
+ * @sn: namespace, its lock held
+ *
+ * Once, and again only if it was not so in between.
+ */
+void vsn_vnic_limit_check(struct vsn_net *sn)
+{
+	/* 80 %, in a form that does not overflow or lose the remainder */
+	bool near = (u64)sn->vnic_count * 5 >= (u64)sn->vnic_limit * 4;
+
+	lockdep_assert_held(&sn->lock);
+	if (near && !sn->limit_near) {
+		pr_warn("%u of %u vNIC entries in use\n", sn->vnic_count,
+			sn->vnic_limit);
+		vsn_notify_host(sn, VMSAFE_NET_REASON_LIMIT_NEAR);
+	}
+	sn->limit_near = near;
+}
+
+/**
+ * vsn_vnic_insert - put an entry into the tables
+ * @vnic: an entry from vsn_vnic_create()
+ *
+ * Context: process, RTNL and vsn_net.lock held.
+ * Return: 0; -ENOSPC at the limit, -EEXIST if the device is a port already,
+ * -ENOMEM, all with nothing changed.
+ */
+int vsn_vnic_insert(struct vsn_vnic *vnic)
+{
+	struct vsn_net *sn = vnic->sn;
+	int err;
+
+	lockdep_assert_held(&sn->lock);
+	if (sn->vnic_count >= sn->vnic_limit) {
+		if (__ratelimit(&sn->limit_rate)) {
+			pr_err("port %s refused: all %u vNIC entries in use\n",
+			       vnic->port.ifname, sn->vnic_limit);
+			vsn_notify_host(sn, VMSAFE_NET_REASON_LIMIT_REACHED);
+		}
+		return -ENOSPC;
+	}
+	err = xa_insert(&sn->ports, vnic->port.ifindex, vnic, GFP_KERNEL);
+	if (err)
+		return err == -EBUSY ? -EEXIST : err;
+	vnic->id = vsn_net_next_id();
+	err = xa_insert(&sn->vnics, vnic->id, vnic, GFP_KERNEL);
+	if (err)
+		goto err_ports;
+
+	sn->vnic_count++;
+	vsn_vnic_mode_update(vnic);
+	vsn_net_changed(sn);
+	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_PORT_NEW);
+	vsn_vnic_limit_check(sn);
+	return 0;
+
+err_ports:
+	xa_erase(&sn->ports, vnic->port.ifindex);
+	return err;
+}
+
+/**
+ * vsn_vnic_remove - take an entry out of the tables, with its binding
+ * @vnic: an entry that is in the tables
+ *
+ * Context: process, vsn_net.lock held. The notification still shows the entry
+ * as it was.
+ */
+void vsn_vnic_remove(struct vsn_vnic *vnic)
+{
+	struct vsn_net *sn = vnic->sn;
+
+	lockdep_assert_held(&sn->lock);
+	xa_erase(&sn->ports, vnic->port.ifindex);
+	xa_erase(&sn->vnics, vnic->id);
+	sn->vnic_count--;
+	vsn_net_changed(sn);
+	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_PORT_GONE);
+	vsn_binding_drop(vnic);
+	vsn_vnic_limit_check(sn);
+}
+
+/**
+ * vsn_vnic_flush - remove and destroy all entries
+ * @sn: namespace that nobody adds entries to any more
+ *
+ * Context: process.
+ */
+void vsn_vnic_flush(struct vsn_net *sn)
+{
+	struct vsn_vnic *vnic;
+	unsigned long id;
+
+	mutex_lock(&sn->lock);
+	xa_for_each(&sn->vnics, id, vnic) {
+		vsn_vnic_remove(vnic);
+		vsn_vnic_destroy(vnic);
+		cond_resched();
+	}
+	mutex_unlock(&sn->lock);
+}
+
+/**
+ * vsn_vnic_by_dev - find the entry of a device
+ * @sn: namespace, its lock held
+ * @dev: the device, in whatever state
+ *
+ * Return: the entry or NULL. An ifindex that was used again does not deceive.
+ */
+struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
+				 const struct net_device *dev)
+{
+	struct vsn_vnic *vnic;
+
+	lockdep_assert_held(&sn->lock);
+	vnic = xa_load(&sn->ports, dev->ifindex);
+	return vnic && vnic->dev == dev ? vnic : NULL;
+}
+
+/**
+ * vsn_vnic_binding - the identity of an entry, for those who hold the lock
+ * @vnic: an entry
+ *
+ * Return: its binding or NULL.
+ */
+struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic)
+{
+	return rcu_dereference_protected(vnic->binding,
+					 lockdep_is_held(&vnic->sn->lock));
+}
+
+static u8 vsn_vnic_mode(const struct vsn_vnic *vnic)
+{
+	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
+	const struct vsn_net *sn = vnic->sn;
+
+	if (!binding)
+		return sn->unbound_default == VMSAFE_NET_VERDICT_DROP ?
+			VMSAFE_NET_MODE_UNBOUND_DROP :
+			VMSAFE_NET_MODE_UNBOUND_PASS;
+	if (!sn->appliance.lost)
+		return VMSAFE_NET_MODE_ENFORCING;
+	return binding->failure_policy == VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED ?
+		VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED :
+		VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN;
+}
+
+/**
+ * vsn_vnic_mode_update - let the mode follow what it depends on
+ * @vnic: an entry, the lock of its namespace held
+ *
+ * Return: true if the mode is another than before. Telling of it is left to
+ * the caller, who may have more to say.
+ */
+bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
+{
+	u8 mode = vsn_vnic_mode(vnic);
+
+	if (vnic->mode == mode)
+		return false;
+	WRITE_ONCE(vnic->mode, mode);
+	return true;
+}
+
+/**
+ * vsn_vnic_mode_update_all - the same for all entries, each change told
+ * @sn: namespace, its lock held
+ */
+void vsn_vnic_mode_update_all(struct vsn_net *sn)
+{
+	struct vsn_vnic *vnic;
+	unsigned long id;
+
+	lockdep_assert_held(&sn->lock);
+	xa_for_each(&sn->vnics, id, vnic) {
+		if (!vsn_vnic_mode_update(vnic))
+			continue;
+		vsn_net_changed(sn);
+		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_MODE);
+		cond_resched();
+	}
+}
+
+/**
+ * vsn_vnic_stats - add up the counters of all CPUs
+ * @vnic: an entry
+ * @sum: out, packets, bytes and drops by direction
+ *
+ * Context: any.
+ */
+void vsn_vnic_stats(const struct vsn_vnic *vnic, u64 sum[VSN_DIRS][3])
+{
+	unsigned int start;
+	int cpu, dir;
+
+	memset(sum, 0, sizeof(u64[VSN_DIRS][3]));
+	for_each_possible_cpu(cpu) {
+		const struct vsn_stats *stats = per_cpu_ptr(vnic->stats, cpu);
+		u64 got[VSN_DIRS][3];
+
+		do {
+			start = u64_stats_fetch_begin(&stats->sync);
+			for (dir = 0; dir < VSN_DIRS; dir++) {
+				const struct vsn_count *c = &stats->dir[dir];
+
+				got[dir][0] = u64_stats_read(&c->packets);
+				got[dir][1] = u64_stats_read(&c->bytes);
+				got[dir][2] = u64_stats_read(&c->drops);
+			}
+		} while (u64_stats_fetch_retry(&stats->sync, start));
+		for (dir = 0; dir < VSN_DIRS; dir++) {
+			sum[dir][0] += got[dir][0];
+			sum[dir][1] += got[dir][1];
+			sum[dir][2] += got[dir][2];
+		}
+	}
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _VSN_VNIC_H
+#define _VSN_VNIC_H
+
+#include <linux/if.h>
+#include <linux/if_ether.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/u64_stats_sync.h>
+
+#include <uapi/linux/vmsafe_net.h>
+
+struct vsn_binding;
+struct vsn_net;
+
+/* Directions are the guest's: what it sends, and what is sent to it. */
+enum vsn_dir {
+	VSN_FROM_GUEST,
+	VSN_TO_GUEST,
+	VSN_DIRS
+};
+
+/**
+ * struct vsn_count - counters of one direction
+ * @packets: packets that passed
+ * @bytes: their bytes, Ethernet header included
+ * @drops: packets dropped
+ */
+struct vsn_count {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t drops;
+};
+
+/**
+ * struct vsn_stats - a CPU's counters of a vNIC; fits a cache line
+ * @dir: by direction
+ * @sync: for readers on 32-bit machines
+ */
+struct vsn_stats {
+	struct vsn_count dir[VSN_DIRS];
+	struct u64_stats_sync sync;
+};
+
+/**
+ * struct vsn_port_view - what the table shows of a port's device
+ * @domain: L2 domain, 0 if it shares none, see vsn_port_domain()
+ * @ifindex: interface index
+ * @master: interface index of the bridge, or 0
+ * @mtu: in bytes
+ * @up: administratively up
+ * @mac: the port's own address
+ * @pad: zero, so that two views can be compared whole
+ * @ifname: name
+ */
+struct vsn_port_view {
+	u64 domain;
+	u32 ifindex;
+	u32 master;
+	u32 mtu;
+	bool up;
+	u8 mac[ETH_ALEN];
+	u8 pad[5];
+	char ifname[IFNAMSIZ];
+};
+
+/**
+ * struct vsn_vnic - an entry of the table: a port with both hooks
+ * @stats: counters, written by the packet path
+ * @mode: enum vmsafe_net_mode, read by the packet path without a lock, written
+ *	under vsn_net.lock
+ * @kind: enum vmsafe_net_port_kind, constant
+ * @hooks: the netfilter hooks, by direction
+ * @sn: the namespace it belongs to, for life
+ * @dev: the port, held until the entry is freed
+ * @dev_tracker: for @dev
+ * @id: creation ID, constant once in the table
+ * @created: CLOCK_BOOTTIME in nanoseconds
+ * @binding: identity or NULL; written under vsn_net.lock, freed by RCU
+ * @port: its device as of the last notification, guarded by vsn_net.lock
+ * @rcu: frees the entry after the last packet has left its hooks
+ */
+struct vsn_vnic {
+	struct vsn_stats __percpu *stats;
+	u8 mode;
+	u8 kind;
+	struct nf_hook_ops hooks[VSN_DIRS];
+	struct vsn_net *sn;
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	u64 id;
+	u64 created;
+	struct vsn_binding __rcu *binding;
+	struct vsn_port_view port;
+	struct rcu_head rcu;
+};
+
+struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
+				 enum vmsafe_net_port_kind kind);
+void vsn_vnic_destroy(struct vsn_vnic *vnic);
+int vsn_vnic_insert(struct vsn_vnic *vnic);
+void vsn_vnic_remove(struct vsn_vnic *vnic);
+void vsn_vnic_flush(struct vsn_net *sn);
+
+struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
+				 const struct net_device *dev);
+struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic);
+bool vsn_vnic_mode_update(struct vsn_vnic *vnic);
+void vsn_vnic_limit_check(struct vsn_net *sn);
+void vsn_vnic_mode_update_all(struct vsn_net *sn);
+void vsn_vnic_stats(const struct vsn_vnic *vnic, u64 sum[VSN_DIRS][3]);
+
+#endif /* _VSN_VNIC_H */
