@@ -39,7 +39,7 @@
  */
 struct vsn_net {
 	struct net *net;
-	struct mutex lock;
+	struct mutex lock; /* guards all that follows */
 	u64 generation;
 	u32 event_seq;
 	u32 vnic_limit;

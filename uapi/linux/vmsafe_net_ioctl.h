@@ -37,6 +37,7 @@
 #ifndef _UAPI_LINUX_VMSAFE_NET_IOCTL_H
 #define _UAPI_LINUX_VMSAFE_NET_IOCTL_H
 
+#include <linux/const.h>
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
@@ -165,7 +166,7 @@ struct vmsafe_net_ioc_vm {
 };
 
 /** The vNIC is bound: vm_uuid, mac, device_id and failure_policy count. */
-#define VMSAFE_NET_IOC_VNIC_BOUND	(1 << 0)
+#define VMSAFE_NET_IOC_VNIC_BOUND	_BITUL(0)
 
 /**
  * struct vmsafe_net_ioc_vnic - an entry of VMSAFE_NET_IOC_LIST_VNICS
@@ -198,9 +199,9 @@ struct vmsafe_net_ioc_vnic {
 };
 
 /** The MAC in the request is the one that the vNIC is bound with. */
-#define VMSAFE_NET_IOC_VERIFY_MAC_MATCHES	(1 << 0)
+#define VMSAFE_NET_IOC_VERIFY_MAC_MATCHES	_BITUL(0)
 /** Both hooks of the vNIC are registered on its port. */
-#define VMSAFE_NET_IOC_VERIFY_HOOKED		(1 << 1)
+#define VMSAFE_NET_IOC_VERIFY_HOOKED		_BITUL(1)
 
 /**
  * struct vmsafe_net_ioc_verify - VMSAFE_NET_IOC_VERIFY_VNIC
