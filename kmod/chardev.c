@@ -241,12 +241,15 @@ static long vsn_chardev_ioctl(struct file *file, unsigned int cmd,
 	if (arg.head.flags)
 		return -EINVAL;
 
+	/* Who cannot be answered is refused before anything happens. */
+	size = min_t(u32, size, ioctl->now);
+	if (copy_to_user(user, &arg, size))
+		return -EFAULT;
+
 	err = ioctl->run(vsn_net_of(client->net), client, &arg);
 	if (err && err != -EMSGSIZE)
 		return err;
-	if (copy_to_user(user, &arg, min_t(size_t, size, ioctl->now)))
-		return -EFAULT;
-	return err;
+	return copy_to_user(user, &arg, size) ? -EFAULT : err;
 }
 
 static int vsn_chardev_open(struct inode *inode, struct file *file)

@@ -5,6 +5,7 @@
  * one message buffer at a time; if the generation is another one the next
  * time, the kernel's netlink code marks the dump as torn.
  */
+#include <linux/sched.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -108,6 +109,8 @@ int vmsafe_net_nl_vnic_get_dumpit(struct sk_buff *skb,
 	mutex_lock(&sn->lock);
 	vsn_dump_seq(cb, sn);
 	xa_for_each_start(&sn->vnics, id, vnic, dump->next) {
+		/* What does not match may be a million entries. */
+		cond_resched();
 		if (!vsn_attr_match(vnic, attrs))
 			continue;
 		err = vsn_dump_vnic(skb, cb, vnic,
