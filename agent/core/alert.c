@@ -12,7 +12,8 @@ static int vs_alert_vm(const struct vs_vm *vm, vs_alert_fn fn, void *ctx)
 		.id = VS_EVENT_OUT_OF_SYNC,
 		.form = VS_FORM_DIFFERENCES,
 		.vm = vm->uuid,
-		.vm_name = vs_vm_name(vm),
+		.vm_name = vs_uuid_is_nil(&vm->uuid) ? NULL :
+						       vs_vm_last_name(vm),
 		.since = vm->alert_since,
 	};
 	struct vs_difference *d;

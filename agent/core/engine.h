@@ -72,7 +72,8 @@ void vs_engine_begin(struct vs_engine *e, enum vs_source source);
  * @source: whose list; it becomes available
  * @info: when it was read, and its generation
  *
- * Return: 0; -EINVAL: no vs_engine_begin() before.
+ * Return: 0; -EINVAL: no vs_engine_begin() before; -ENOMEM: the load is still
+ * open, to be committed again or ended by vs_engine_fail().
  */
 int vs_engine_commit(struct vs_engine *e, enum vs_source source,
 		     const struct vs_list_info *info);

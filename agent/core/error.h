@@ -14,6 +14,7 @@ enum vs_op {
 	VS_OP_NETLINK,		/* a request or dump of the netlink family */
 	VS_OP_OPEN_FILE,
 	VS_OP_READ_FILE,
+	VS_OP_WRITE_FILE,
 	VS_OP_PARSE,		/* what was read is not what it must be */
 	VS_OP_CONNECT,		/* reach the inventory */
 	VS_OP_LIST_VMS,		/* have the inventory list its VMs */
@@ -21,6 +22,7 @@ enum vs_op {
 	VS_OP_LIST_LINKS,	/* read the host's links */
 	VS_OP_READ_PROC,	/* read the host's processes */
 	VS_OP_LOAD_MODULE,
+	VS_OP_UNLOAD_MODULE,
 	VS_OP_COUNT
 };
 
@@ -92,7 +94,25 @@ int vs_error_set(struct vs_error *e, enum vs_op op, enum vs_why why, int err,
 int vs_error_set_ioctl(struct vs_error *e, const char *ioctl, enum vs_why why,
 		       int err);
 
+/*
+ * Words for machines, never translated, e.g. "open-device", "session-held".
+ * The parsers take exactly these; 0 or -EINVAL.
+ */
+const char *vs_op_word(enum vs_op op);
+int vs_op_parse(const char *s, enum vs_op *op);
+const char *vs_why_word(enum vs_why why);
+int vs_why_parse(const char *s, enum vs_why *why);
+
 /** vs_errno_name() - "EBUSY" for EBUSY; "errno 4711" (in @buf) for others */
 const char *vs_errno_name(int err, char buf[24]);
+
+/**
+ * vs_errno_parse() - read what vs_errno_name() writes
+ * @s: the name
+ * @err: written only on success; positive
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vs_errno_parse(const char *s, int *err);
 
 #endif

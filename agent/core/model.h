@@ -82,7 +82,7 @@ struct vs_diff {
 /**
  * struct vs_vm - a VM that any list names, or the stand-in of a port
  * @name: the Manager's name; of a stand-in, the port's
- * @alert_name: name to use when no list has the VM any longer
+ * @alert_name: what it was called when its alert was raised
  * @driver: ports the driver's list gives it, bound ones first
  * @on_host: ports the host's list gives it
  * @report: link in the list of VMs that have something to say
@@ -181,6 +181,7 @@ struct vs_vm *vs_vm_stand_in(struct vs_engine *e, struct vs_port *port);
 void vs_vm_dirty(struct vs_engine *e, struct vs_vm *vm);
 void vs_vm_release(struct vs_engine *e, struct vs_vm *vm);
 const char *vs_vm_name(const struct vs_vm *vm);
+const char *vs_vm_last_name(const struct vs_vm *vm);
 bool vs_vm_is_gone(const struct vs_vm *vm);
 bool vs_vm_is_elsewhere(const struct vs_engine *e, const struct vs_vm *vm);
 

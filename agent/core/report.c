@@ -23,7 +23,7 @@ static int vs_report_name(struct vs_vm *vm)
 					    vs_vm_name(vm);
 	struct vs_str *str;
 
-	if (!name || vs_str_text(vm->alert_name) == name)
+	if (!name)
 		return 0;
 	str = vs_str_get(name, vm->alert_name);
 	if (!str)
@@ -40,7 +40,7 @@ static struct vs_event vs_report_event(const struct vs_vm *vm)
 	return (struct vs_event){
 		.origin = VS_ORIGIN_MANAGER,
 		.vm = nameless ? NULL : &vm->uuid,
-		.vm_name = nameless ? NULL : vs_vm_name(vm),
+		.vm_name = nameless ? NULL : vs_vm_last_name(vm),
 		.port = nameless ? vs_str_text(vm->alert_name) : NULL,
 	};
 }
@@ -111,6 +111,8 @@ static void vs_report_in_sync(struct vs_engine *e, struct vs_vm *vm)
 	event.since = vm->alert_since;
 	vm->alert = false;
 	vs_report(e, &event);
+	vs_str_put(vm->alert_name);
+	vm->alert_name = NULL;
 }
 
 static int vs_report_cmp(const struct vs_vm *a, const struct vs_vm *b)

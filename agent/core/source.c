@@ -14,21 +14,19 @@ int vs_engine_commit(struct vs_engine *e, enum vs_source source,
 		     const struct vs_list_info *info)
 {
 	struct vs_list *list = &e->list[source];
-	int ret = 0;
 
 	if (!list->open)
 		return -EINVAL;
 	if (source == VS_SOURCE_MANAGER)
 		vs_manager_sweep(e, list->load);
-	else
-		ret = vs_port_sweep(e, source, list->load);
+	else if (vs_port_sweep(e, source, list->load))
+		return -ENOMEM;
 	list->open = false;
-	list->failed = ret != 0;
-	vs_error_set(&list->error, VS_OP_NONE,
-		     ret ? VS_WHY_NO_MEMORY : VS_WHY_NONE, ret, NULL);
+	list->failed = false;
+	list->error = (struct vs_error){ 0 };
 	list->read = true;
 	list->info = *info;
-	return ret;
+	return 0;
 }
 
 void vs_engine_fail(struct vs_engine *e, enum vs_source source,

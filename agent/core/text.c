@@ -84,6 +84,7 @@ static const char *const vs_op_texts[] = {
 	[VS_OP_NETLINK] = N_("asking the Filter Driver by netlink"),
 	[VS_OP_OPEN_FILE] = N_("opening the file"),
 	[VS_OP_READ_FILE] = N_("reading the file"),
+	[VS_OP_WRITE_FILE] = N_("writing the file"),
 	[VS_OP_PARSE] = N_("understanding what was read"),
 	[VS_OP_CONNECT] = N_("connecting to the inventory"),
 	[VS_OP_LIST_VMS] = N_("listing the VMs"),
@@ -91,6 +92,7 @@ static const char *const vs_op_texts[] = {
 	[VS_OP_LIST_LINKS] = N_("listing the host's links"),
 	[VS_OP_READ_PROC] = N_("reading the host's processes"),
 	[VS_OP_LOAD_MODULE] = N_("loading the module"),
+	[VS_OP_UNLOAD_MODULE] = N_("unloading the module"),
 };
 
 static const char *const vs_why_texts[] = {

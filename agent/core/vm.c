@@ -145,9 +145,14 @@ const char *vs_vm_name(const struct vs_vm *vm)
 
 	if (!name)
 		name = vs_vm_port_name(vm);
-	if (!name)
-		name = vm->alert_name;
 	return vs_str_text(name);
+}
+
+const char *vs_vm_last_name(const struct vs_vm *vm)
+{
+	const char *name = vs_vm_name(vm);
+
+	return name ? name : vs_str_text(vm->alert_name);
 }
 
 bool vs_vm_is_elsewhere(const struct vs_engine *e, const struct vs_vm *vm)
