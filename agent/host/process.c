@@ -85,7 +85,7 @@ static const struct vs_link *vs_process_link(int dir, pid_t pid,
 	return link && link->kind == VS_LINK_TAP ? link : NULL;
 }
 
-/* a macvtap has no "iff:"; its device node tells which it is */
+/* a macvtap has no "iff:"; its device node, /dev/tapN, tells which it is */
 static const struct vs_link *vs_process_tap_node(int dir, const char *name,
 						 const struct vs_links *links)
 {
@@ -96,6 +96,14 @@ static const struct vs_link *vs_process_tap_node(int dir, const char *name,
 	if (fstatat(dir, path, &st, 0) || !S_ISCHR(st.st_mode))
 		return NULL;
 	return vs_links_by_rdev(links, st.st_rdev);
+}
+
+static bool vs_is_tap_node(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return name && strncmp(name, "/tap", 4) == 0 && name[4] &&
+	       strspn(name + 4, "0123456789") == strlen(name + 4);
 }
 
 /* most descriptors can be told not to be taps without opening anything */
@@ -109,7 +117,7 @@ static bool vs_process_may_hold(int dir, const char *name, bool *node)
 	if (n < 0)
 		return false;
 	target[n] = '\0';
-	*node = strncmp(target, "/dev/", 5) == 0;
+	*node = vs_is_tap_node(target);
 	return *target == '/';
 }
 
@@ -249,12 +257,23 @@ static int vs_process_order(const void *a, const void *b)
 	       ((const struct vs_process *)b)->pid;
 }
 
+/* without the right, others may not even be seen to be there (hidepid) */
+static int vs_processes_visible(int proc)
+{
+	int fd = openat(proc, "1/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? -EACCES : -errno;
+	close(fd);
+	return 0;
+}
+
 int vs_processes_read(struct vs_processes *p, const struct vs_links *links,
 		      struct vs_error *error)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *d;
-	int ret = proc ? 0 : -errno;
+	int ret = proc ? vs_processes_visible(dirfd(proc)) : -errno;
 
 	*p = (struct vs_processes){ 0 };
 	while (!ret && (d = readdir(proc))) {
