@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# 'make help' lists what there is. Everything built goes to build/, everything
+# fetched or costly to a cache outside the tree (see scripts/common.sh).
+
+VERSION	:= $(shell sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' kmod/main.c)
+KERNEL	?= 6.1
+PREFIX	?= /usr
+DESTDIR	?=
+SRCDIR	?= /usr/src
+
+sbindir	:= $(DESTDIR)$(PREFIX)/sbin
+datadir	:= $(DESTDIR)$(PREFIX)/share
+dkmsdir	:= $(DESTDIR)$(SRCDIR)/vmsafe-net-$(VERSION)
+
+.PHONY: all agent kmod run check lint unit kselftest scenarios setup \
+	install install-agent install-module clean help
+
+all: kmod-$(KERNEL) agent
+
+agent:
+	@$(MAKE) --no-print-directory -C agent PREFIX=$(PREFIX)
+
+kmod: kmod-$(KERNEL)
+kmod-%:
+	@scripts/kmod-build --kernel $*
+
+setup:
+	@scripts/setup
+
+run:
+	@scripts/setup run
+	@$(MAKE) --no-print-directory -s all KERNEL=6.1
+	@$(MAKE) --no-print-directory -s -C tests/scenarios
+	@scripts/vm -- tests/scenarios/run build/kmod-6.1/vmsafe_net.ko first-light
+
+check:
+	@scripts/setup
+	@scripts/check
+
+lint:
+	@scripts/lint
+
+unit scenarios:
+	@scripts/check $@
+
+kselftest:
+	@scripts/check kselftest-6.1 kselftest-6.12 kselftest-debug
+
+install: install-agent install-module
+
+install-agent: agent
+	install -D -m 755 build/agent/vmsafe $(sbindir)/vmsafe
+	for page in agent/man/*.[1-8]; do \
+		install -D -m 644 -t $(datadir)/man/man$${page##*.} $$page || \
+			exit 1; \
+	done
+	for file in agent/completion/*; do \
+		install -D -m 644 -t $(datadir)/bash-completion/completions \
+			$$file || exit 1; \
+	done
+	for file in build/agent/po/*/LC_MESSAGES/vmsafe.mo; do \
+		install -D -m 644 $$file \
+			$(datadir)/locale/$${file#build/agent/po/} || exit 1; \
+	done
+
+# The module's source, for DKMS: dkms install vmsafe-net/VERSION
+install-module:
+	for file in Kbuild $$(find kmod uapi -type f -name '*.[ch]'); do \
+		install -D -m 644 $$file $(dkmsdir)/$$file || exit 1; \
+	done
+	sed 's/@VERSION@/$(VERSION)/' scripts/dkms.conf >$(dkmsdir)/dkms.conf
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make            build the module for Debian kernel KERNEL and the agent'
+	@echo 'make run        set up, build, and play the story in a test VM'
+	@echo 'make check      set up, build, and run all tests'
+	@echo 'make lint       everything that can be said without running it'
+	@echo 'make unit       unit tests, with ASan and UBSan'
+	@echo 'make kselftest  driver tests on 6.1, 6.12 and the debug kernel'
+	@echo 'make scenarios  real guests in the test VM'
+	@echo 'make setup      install by apt what is missing (as root)'
+	@echo 'make install    agent, manual pages, DKMS source (PREFIX, DESTDIR)'
+	@echo 'make clean      remove build/; the cache stays'
+	@echo
+	@echo 'KERNEL is 6.1 (default), 6.12, latest, debug or a release.'
