@@ -121,7 +121,7 @@ static void vs_describe_offline(struct vs_buf *buf,
 				const struct vs_lang *lang,
 				const struct vs_event *event)
 {
-	vs_buf_addf(buf, "%s: %s. %s", vs_tr(lang, "Filter Driver Offline"),
+	vs_buf_addf(buf, vs_tr(lang, "Filter Driver Offline: %s. %s"),
 		    vs_text_driver_state(lang, event->driver),
 		    vs_describe_state(lang, event->driver));
 	if (event->error) {
