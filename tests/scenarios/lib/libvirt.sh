@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154	# run and its libraries set them
+# libvirtd and its guests. The test VM has no systemd, no security driver and
+# no cgroups to speak of, so libvirtd is told to do without. Guests have no
+# disk: iPXE asks for an address, again and again, and that is their traffic.
+
+libvirt_pid=
+
+libvirt_answers() { virsh -q uri >/dev/null 2>&1; }
+
+# libvirt_start: libvirtd, as it would run on a host
+libvirt_start() {
+	cat >/etc/libvirt/qemu.conf <<-'END'
+		security_driver = "none"
+		user = "root"
+		group = "root"
+		cgroup_controllers = []
+		namespaces = []
+		stdio_handler = "file"
+	END
+	cat >"$work/libvirtd.conf" <<-END
+		auth_unix_ro = "none"
+		auth_unix_rw = "none"
+		log_outputs = "3:file:$work/libvirtd.log"
+	END
+	libvirtd --config "$work/libvirtd.conf" >"$work/libvirtd.out" 2>&1 \
+		</dev/null &
+	libvirt_pid=$!
+	undo end "$libvirt_pid"
+}
+
+libvirt_wait() {
+	wait_for 60 'libvirtd answers' libvirt_answers
+}
+
+libvirt_bridge() {
+	need 'a bridge' ip link add "$1" type bridge
+	undo ip link del "$1"
+	need 'an address on the bridge' ip addr add "$2" dev "$1"
+	need 'the bridge is up' ip link set "$1" up
+}
+
+# domain_xml NAME UUID BRIDGE MODEL MAC...
+domain_xml() {
+	local name=$1 uuid=$2 bridge=$3 model=$4 mac
+	shift 4
+	cat <<-END
+		<domain type='qemu'>
+		  <name>$name</name>
+		  <uuid>$uuid</uuid>
+		  <memory unit='MiB'>64</memory>
+		  <vcpu>1</vcpu>
+		  <os>
+		    <type arch='x86_64' machine='pc'>hvm</type>
+		    <boot dev='network'/>
+		    <bios rebootTimeout='0'/>
+		  </os>
+		  <devices>
+		    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+	END
+	for mac; do
+		cat <<-END
+			    <interface type='bridge'>
+			      <mac address='$mac'/>
+			      <source bridge='$bridge'/>
+			      <model type='$model'/>
+			    </interface>
+		END
+	done
+	cat <<-END
+		    <controller type='usb' model='none'/>
+		    <memballoon model='none'/>
+		  </devices>
+		</domain>
+	END
+}
+
+# domain_define NAME UUID BRIDGE MODEL MAC...
+domain_define() {
+	domain_xml "$@" >"$work/$1.xml"
+	show virsh -q define "$work/$1.xml"
+	((expect_status == 0)) || give_up "libvirt defines $1"
+	undo virsh -q undefine "$1"
+	undo virsh -q destroy "$1"
+}
+
+domain_is() { [[ $(virsh -q domstate "$1" 2>/dev/null) = "$2" ]]; }
+
+# domain_ports NAME: its ports, in the order of its vNICs
+domain_ports() {
+	virsh -q domiflist "$1" | awk '{ print $1 }'
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Whoever makes something says at once how it is undone; at the end, however it
+# comes, everything is undone in reverse order.
+
+undo_list=()
+
+# undo COMMAND...
+undo() {
+	undo_list+=("$(printf '%q ' "$@")")
+}
+
+undo_all() {
+	local i
+	trap '' INT TERM HUP
+	for ((i = ${#undo_list[@]} - 1; i >= 0; i--)); do
+		eval "${undo_list[i]}" >/dev/null 2>&1 || true
+	done
+	undo_list=()
+}
+
+# alive PID: it runs; what ended but was not waited for does not
+alive() {
+	local state
+	state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' \
+		"/proc/$1/status" 2>/dev/null) || return
+	[[ -n $state && $state != [ZX] ]]
+}
+
+dead() { ! alive "$1"; }
+
+# end PID [SIGNAL]: end a process of ours and wait until it is gone
+end() {
+	local deadline=$((SECONDS + 10))
+	kill -"${2:-TERM}" "$1" 2>/dev/null || return 0
+	until dead "$1"; do
+		((SECONDS < deadline)) || kill -KILL "$1" 2>/dev/null || true
+		sleep 0.1
+	done
+	wait "$1" 2>/dev/null || true
+}
