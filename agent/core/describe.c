@@ -59,14 +59,16 @@ static void vs_describe_differences(struct vs_buf *buf,
 				    const struct vs_lang *lang,
 				    const struct vs_event *event)
 {
-	vs_buf_add(buf, event->vm ? vs_tr(lang,
-		"The Manager and the Filter Driver do not agree on the "
-		"interfaces of this VM, so part of its traffic may be "
-		"unprotected. If that does not pass by itself, the VM needs "
-		"attention. What only one of the two lists has:") : vs_tr(lang,
-		"A VM holds a port that is bound to none, so what passes "
-		"there may be unprotected. What is known of the port:"));
-	vs_buf_add(buf, "\n");
+	const char *vm =
+		N_("The Manager and the Filter Driver do not agree on the "
+		   "interfaces of this VM, so part of its traffic may be "
+		   "unprotected. If that does not pass by itself, the VM needs "
+		   "attention. What only one of the two lists has:");
+	const char *port =
+		N_("A VM holds a port that is bound to none, so what passes "
+		   "there may be unprotected. What is known of the port:");
+
+	vs_buf_addf(buf, "%s\n", vs_tr(lang, event->vm ? vm : port));
 	for (size_t i = 0; i < event->n_differences; i++) {
 		vs_text_difference(buf, lang, &event->differences[i]);
 		vs_buf_add(buf, "\n");
@@ -83,10 +85,12 @@ static void vs_describe_unverified(struct vs_buf *buf,
 	struct vs_buf what = { 0 };
 
 	vs_text_error(&what, lang, error);
-	vs_buf_addf(buf, vs_tr(lang,
-		"The Filter Driver's list could not be verified (%s). "
-		"Whether the interfaces on this host are protected is "
-		"therefore not known."), vs_buf_str(&what));
+	vs_buf_addf(buf,
+		    vs_tr(lang,
+			  "The Filter Driver's list could not be verified "
+			  "(%s). Whether the interfaces on this host are "
+			  "protected is therefore not known."),
+		    vs_buf_str(&what));
 	vs_buf_addf(buf, "\n%s: Operation failed. %s", vs_tr(lang, "Error"),
 		    vs_op_failed(error->op));
 	vs_text_errno(buf, error);
@@ -94,26 +98,22 @@ static void vs_describe_unverified(struct vs_buf *buf,
 	vs_buf_free(&what);
 }
 
-static const char *vs_describe_state(const struct vs_lang *lang,
-				     enum vs_driver_state state)
+static const char *vs_describe_state(enum vs_driver_state state)
 {
 	switch (state) {
 	case VS_DRIVER_NOT_LOADED:
-		return vs_tr(lang,
-			"The Filter Driver is not loaded. Nothing on this "
-			"host is filtered, and what is bound is not known.");
+		return N_("The Filter Driver is not loaded. Nothing on this "
+			  "host is filtered, and what is bound is not known.");
 	case VS_DRIVER_ABI_MISMATCH:
-		return vs_tr(lang,
-			"The Filter Driver and the agent speak different "
-			"versions of the interface. Both must come from the "
-			"same build.");
+		return N_("The Filter Driver and the agent speak different "
+			  "versions of the interface. Both must come from the "
+			  "same build.");
 	case VS_DRIVER_APPLIANCE_LOST:
-		return vs_tr(lang,
-			"The Filter Driver has lost its appliance. Each port "
-			"now passes or drops as its failure policy says.");
+		return N_("The Filter Driver has lost its appliance. Each "
+			  "port now passes or drops as its failure policy "
+			  "says.");
 	default:
-		return vs_tr(lang,
-			"The Filter Driver does not answer as it should.");
+		return N_("The Filter Driver does not answer as it should.");
 	}
 }
 
@@ -123,7 +123,7 @@ static void vs_describe_offline(struct vs_buf *buf,
 {
 	vs_buf_addf(buf, vs_tr(lang, "Filter Driver Offline: %s. %s"),
 		    vs_text_driver_state(lang, event->driver),
-		    vs_describe_state(lang, event->driver));
+		    vs_tr(lang, vs_describe_state(event->driver)));
 	if (event->error) {
 		vs_buf_addf(buf, "\n%s: ", vs_tr(lang, "Error"));
 		vs_text_error(buf, lang, event->error);
@@ -135,14 +135,18 @@ static void vs_describe_in_sync(struct vs_buf *buf,
 				const struct vs_lang *lang,
 				const struct vs_event *event)
 {
+	const char *again =
+		N_("The Manager and the Filter Driver agree again on the "
+		   "interfaces of this VM.");
+
 	if (event->state == VS_STATE_NOT_APPLICABLE)
-		vs_buf_addf(buf, vs_tr(lang,
-			"The interfaces of this VM are not compared any "
-			"longer: %s."), vs_text_reason(lang, event->reason));
+		vs_buf_addf(buf,
+			    vs_tr(lang,
+				  "The interfaces of this VM are not compared "
+				  "any longer: %s."),
+			    vs_text_reason(lang, event->reason));
 	else
-		vs_buf_add(buf, vs_tr(lang,
-			"The Manager and the Filter Driver agree again on "
-			"the interfaces of this VM."));
+		vs_buf_add(buf, vs_tr(lang, again));
 	vs_buf_add(buf, "\n");
 }
 
@@ -160,27 +164,23 @@ static void vs_describe_plainly(struct vs_buf *buf,
 	vs_buf_add(buf, "\n");
 }
 
-static const char *vs_describe_sentence(const struct vs_lang *lang,
-					enum vs_event_id id)
+static const char *vs_describe_sentence(enum vs_event_id id)
 {
 	switch (id) {
 	case VS_EVENT_INVENTORY_LOST:
-		return vs_tr(lang,
-			"The inventory cannot be read. Until it can, the "
-			"state of every VM on this host is unknown.");
+		return N_("The inventory cannot be read. Until it can, the "
+			  "state of every VM on this host is unknown.");
 	case VS_EVENT_INVENTORY_BACK:
-		return vs_tr(lang, "The inventory can be read again.");
+		return N_("The inventory can be read again.");
 	case VS_EVENT_DRIVER_ONLINE:
-		return vs_tr(lang, "The Filter Driver is online again.");
+		return N_("The Filter Driver is online again.");
 	case VS_EVENT_VERIFIED:
-		return vs_tr(lang,
-			"The Filter Driver's list can be verified again.");
+		return N_("The Filter Driver's list can be verified again.");
 	case VS_EVENT_HOST_LOST:
-		return vs_tr(lang,
-			"The ports of this host cannot be read. Until they "
-			"can, a VM whose ports nobody bound goes unnoticed.");
+		return N_("The ports of this host cannot be read. Until they "
+			  "can, a VM whose ports nobody bound goes unnoticed.");
 	case VS_EVENT_HOST_BACK:
-		return vs_tr(lang, "The ports of this host can be read again.");
+		return N_("The ports of this host can be read again.");
 	default:
 		return "";
 	}
@@ -199,7 +199,8 @@ void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 		vs_describe_in_sync(buf, lang, event);
 	else
 		vs_describe_plainly(buf, lang, event,
-				    vs_describe_sentence(lang, event->id));
+				    vs_tr(lang,
+					  vs_describe_sentence(event->id)));
 }
 
 static void vs_text_field(struct vs_buf *buf, const char *label,

@@ -32,7 +32,9 @@ const char *vs_tr(const struct vs_lang *lang, const char *msgid)
 
 /** vs_text_level() - "Warning", "警告" */
 const char *vs_text_level(const struct vs_lang *lang, enum vs_level level);
-/** vs_text_event_name() - "Interfaces Out of Sync", "インタフェースの非同期" */
+/** vs_text_event_name() - "Interfaces Out of Sync", in Japanese as in the
+ * documents of that event
+ */
 const char *vs_text_event_name(const struct vs_lang *lang,
 			       enum vs_event_id id);
 /** vs_text_origin() - which part of the system */

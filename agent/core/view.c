@@ -169,8 +169,10 @@ static void vs_view_entries(const struct vs_group *g, struct vs_vnic_view *v)
 	if (g->nic) {
 		v->in_manager = true;
 		v->manager.vm = v->vm;
-		v->manager.device_id = v->device_id = g->nic->device_id;
-		v->manager.mac = v->mac = g->nic->mac;
+		v->manager.device_id = g->nic->device_id;
+		v->manager.mac = g->nic->mac;
+		v->device_id = v->manager.device_id;
+		v->mac = v->manager.mac;
 	}
 }
 

@@ -66,9 +66,9 @@ static int vs_domain_identity(xmlNode *root, struct vs_domain *d,
 	node = vs_xml_child(root, "name");
 	name = node ? xmlNodeGetContent(node) : NULL;
 	*why = _("a domain without a valid UUID");
-	if (!uuid || vs_uuid_parse((const char *)uuid, &d->uuid))
+	if (!uuid || vs_uuid_parse((const char *)uuid, &d->uuid)) {
 		ret = -EINVAL;
-	else if (!name || vs_name_fit(d->name, (const char *)name)) {
+	} else if (!name || vs_name_fit(d->name, (const char *)name)) {
 		*why = _("a domain without a name");
 		ret = -EINVAL;
 	}

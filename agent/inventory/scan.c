@@ -69,7 +69,8 @@ static void vs_scan_skip(struct vs_scan *s)
 		depth -= c == '}' || c == ']';
 		s->at++;
 		/* the rest of a number or word */
-		while (!depth && s->at < s->end && !strchr(",]} \t\r\n", *s->at))
+		while (!depth && s->at < s->end &&
+		       !strchr(",]} \t\r\n", *s->at))
 			s->at++;
 	} while (depth);
 }

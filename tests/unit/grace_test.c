@@ -40,9 +40,9 @@ static void edges(void **state)
 					   "368 vm1 manager:0:01" : "";
 
 			assert_row_string(i, said, want);
-			assert_row_string(i, world_state(&w, 1),
-				n < rows[i].event ? "pending manager-only" :
-				"out-of-sync manager-only");
+			want = n < rows[i].event ? "pending manager-only" :
+						   "out-of-sync manager-only";
+			assert_row_string(i, world_state(&w, 1), want);
 		}
 		world_close(&w);
 	}

@@ -203,7 +203,8 @@ static void by_name(void **state)
 		set_env(locales[i], NULL, NULL, NULL);
 		assert_row(i, vs_i18n_init("ja") == 0);
 		assert_row_string(i, _("Warning"), "警告");
-		assert_row_string(i, vs_tr(vs_i18n_lang(), "Level"), "レベル");
+		assert_row_string(i, vs_tr(vs_i18n_lang(), "Level"),
+				  "レベル");
 		assert_row_string(i, _("no such text"), "no such text");
 		assert_row_string(i, nl_langinfo(CODESET), "UTF-8");
 		assert_row(i, vs_i18n_init("en") == 0);

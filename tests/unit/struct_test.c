@@ -129,7 +129,8 @@ static void pool(void **state)
 			assert_non_null(object[i]);
 			assert_int_equal((uintptr_t)object[i] % 8, 0);
 			assert_int_equal(object[i][0] | object[i][1], 0);
-			object[i][0] = object[i][1] = i + 1;
+			object[i][0] = i + 1;
+			object[i][1] = i + 1;
 		}
 		for (size_t i = 0; i < ARRAY_SIZE(object); i++)
 			assert_int_equal(object[i][1], i + 1);
