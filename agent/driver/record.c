@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/facts.h"
+#include "core/hex.h"
+#include "core/name.h"
+#include "driver/record.h"
+#include "po/i18n.h"
+
+/* digits of a VS_FIELD_HEX */
+#define VS_HEX_DIGITS 16
+
+json_t *vs_json_text(const char *s)
+{
+	json_t *text = json_string(s);
+	size_t size;
+	char *safe;
+
+	if (text)
+		return text;
+	size = vs_name_escape((char[1]){ 0 }, 1, s) + 1;
+	safe = malloc(size);
+	if (!safe)
+		return NULL;
+	vs_name_escape(safe, size, s);
+	text = json_string(safe);
+	free(safe);
+	return text;
+}
+
+static json_t *vs_field_hex(const void *from)
+{
+	char text[VS_HEX_DIGITS + 1];
+	uint64_t n;
+
+	memcpy(&n, from, sizeof(n));
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)n);
+	return json_string(text);
+}
+
+static json_t *vs_field_uuid(const void *from)
+{
+	char text[VS_UUID_STR];
+
+	return json_string(vs_uuid_format(from, text));
+}
+
+static json_t *vs_field_mac(const void *from)
+{
+	char text[VS_MAC_STR];
+
+	return json_string(vs_mac_format(from, text));
+}
+
+/* the member as a number, whatever its size */
+static int64_t vs_field_number(const struct vs_field *f, const void *from)
+{
+	union {
+		uint8_t u8;
+		uint16_t u16;
+		uint32_t u32;
+		int64_t s64;
+		pid_t pid;
+	} n;
+
+	switch (f->kind) {
+	case VS_FIELD_U8:
+		memcpy(&n.u8, from, sizeof(n.u8));
+		return n.u8;
+	case VS_FIELD_U16:
+		memcpy(&n.u16, from, sizeof(n.u16));
+		return n.u16;
+	case VS_FIELD_U32:
+		memcpy(&n.u32, from, sizeof(n.u32));
+		return n.u32;
+	case VS_FIELD_PID:
+		memcpy(&n.pid, from, sizeof(n.pid));
+		return n.pid;
+	default:
+		memcpy(&n.s64, from, sizeof(n.s64));
+		return n.s64;
+	}
+}
+
+static json_t *vs_field_write(const struct vs_field *f, const void *from)
+{
+	uint32_t word;
+
+	switch (f->kind) {
+	case VS_FIELD_HEX:
+		return vs_field_hex(from);
+	case VS_FIELD_BOOL:
+		return json_boolean(*(const bool *)from);
+	case VS_FIELD_FLAG:
+		return json_boolean(*(const uint8_t *)from);
+	case VS_FIELD_STRING:
+		return vs_json_text(from);
+	case VS_FIELD_UUID:
+		return vs_field_uuid(from);
+	case VS_FIELD_MAC:
+		return vs_field_mac(from);
+	case VS_FIELD_WORD:
+		memcpy(&word, from, sizeof(word));
+		return json_string(vs_driver_word(f->words, word));
+	default:
+		return json_integer(vs_field_number(f, from));
+	}
+}
+
+static uint64_t vs_record_has(const struct vs_record *r, const void *from)
+{
+	uint64_t has;
+
+	memcpy(&has, (const char *)from + r->has, sizeof(has));
+	return has;
+}
+
+json_t *vs_record_write(const struct vs_record *r, const void *from)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; json && i < r->n; i++) {
+		const struct vs_field *f = &r->fields[i];
+
+		if (f->bit && !(vs_record_has(r, from) & f->bit))
+			continue;
+		if (json_object_set_new(json, f->key,
+					vs_field_write(f, (const char *)from +
+							  f->offset))) {
+			json_decref(json);
+			json = NULL;
+		}
+	}
+	return json;
+}
+
+int vs_reader_fail(const struct vs_reader *reader, const char *path,
+		   const char *what)
+{
+	return vs_error_set(reader->error, VS_OP_PARSE, VS_WHY_BAD_DATA,
+			    EINVAL, "%s: %s: %s", reader->file, path, what);
+}
+
+static uint64_t vs_field_max(const struct vs_field *f)
+{
+	if (f->max)
+		return f->max;
+	switch (f->kind) {
+	case VS_FIELD_U8:
+		return UINT8_MAX;
+	case VS_FIELD_U16:
+		return UINT16_MAX;
+	case VS_FIELD_U32:
+		return UINT32_MAX;
+	case VS_FIELD_PID:
+		return INT32_MAX;
+	default:
+		return INT64_MAX;
+	}
+}
+
+static const char *vs_field_read_number(const struct vs_field *f,
+					const json_t *json, void *to)
+{
+	int64_t n = json_integer_value(json);
+	uint8_t u8 = n;
+	uint16_t u16 = n;
+	uint32_t u32 = n;
+
+	if (!json_is_integer(json))
+		return _("is not a whole number");
+	if (n < 0 || (uint64_t)n > vs_field_max(f))
+		return _("is out of range");
+	if (f->kind == VS_FIELD_U8)
+		memcpy(to, &u8, sizeof(u8));
+	else if (f->kind == VS_FIELD_U16)
+		memcpy(to, &u16, sizeof(u16));
+	else if (f->kind == VS_FIELD_U32 || f->kind == VS_FIELD_PID)
+		memcpy(to, &u32, sizeof(u32));
+	else
+		memcpy(to, &n, sizeof(n));
+	return NULL;
+}
+
+static const char *vs_field_read_hex(const char *s, void *to)
+{
+	uint64_t n = 0;
+
+	if (strlen(s) != VS_HEX_DIGITS)
+		return _("is not 16 hexadecimal digits");
+	for (; *s; s++) {
+		int digit = vs_hex_digit(*s);
+
+		if (digit < 0)
+			return _("is not 16 hexadecimal digits");
+		n = n << 4 | digit;
+	}
+	memcpy(to, &n, sizeof(n));
+	return NULL;
+}
+
+static const char *vs_field_read_string(const struct vs_field *f,
+					const char *s, void *to)
+{
+	uint32_t word;
+
+	switch (f->kind) {
+	case VS_FIELD_HEX:
+		return vs_field_read_hex(s, to);
+	case VS_FIELD_UUID:
+		return vs_uuid_parse(s, to) ? _("is not a UUID") : NULL;
+	case VS_FIELD_MAC:
+		return vs_mac_parse(s, to) ? _("is not a MAC address") : NULL;
+	case VS_FIELD_WORD:
+		if (vs_driver_word_parse(f->words, s, &word))
+			return _("is not a known word");
+		memcpy(to, &word, sizeof(word));
+		return NULL;
+	default:
+		if (strlen(s) >= f->size)
+			return _("is too long");
+		memset(to, 0, f->size);
+		strcpy(to, s);
+		return NULL;
+	}
+}
+
+/* NULL, or what is wrong */
+static const char *vs_field_read(const struct vs_field *f, const json_t *json,
+				 char *to)
+{
+	switch (f->kind) {
+	case VS_FIELD_BOOL:
+	case VS_FIELD_FLAG:
+		if (!json_is_boolean(json))
+			return _("is neither true nor false");
+		if (f->kind == VS_FIELD_BOOL)
+			*(bool *)to = json_is_true(json);
+		else
+			*(uint8_t *)to = json_is_true(json);
+		return NULL;
+	case VS_FIELD_U8:
+	case VS_FIELD_U16:
+	case VS_FIELD_U32:
+	case VS_FIELD_U64:
+	case VS_FIELD_S64:
+	case VS_FIELD_PID:
+		return vs_field_read_number(f, json, to);
+	default:
+		if (!json_is_string(json))
+			return _("is not a string");
+		return vs_field_read_string(f, json_string_value(json), to);
+	}
+}
+
+static int vs_record_unknown(const struct vs_record *r, const json_t *json,
+			     const struct vs_reader *reader, const char *path)
+{
+	char safe[64], what[sizeof(safe) + 64];
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)json, key, value) {
+		size_t i = 0;
+
+		while (i < r->n && strcmp(r->fields[i].key, key) != 0)
+			i++;
+		if (i < r->n)
+			continue;
+		vs_name_escape(safe, sizeof(safe), key);
+		snprintf(what, sizeof(what), _("unknown key \"%s\""), safe);
+		return vs_reader_fail(reader, path, what);
+	}
+	return 0;
+}
+
+int vs_record_read(const struct vs_record *r, const json_t *json, void *to,
+		   const struct vs_reader *reader, const char *path)
+{
+	uint64_t has = 0;
+
+	if (!json_is_object(json))
+		return vs_reader_fail(reader, path, _("is not an object"));
+	for (size_t i = 0; i < r->n; i++) {
+		const struct vs_field *f = &r->fields[i];
+		const json_t *value = json_object_get(json, f->key);
+		const char *wrong = NULL;
+		char where[128];
+
+		if (value)
+			wrong = vs_field_read(f, value,
+					      (char *)to + f->offset);
+		else if (!f->bit)
+			wrong = _("is missing");
+		if (wrong) {
+			snprintf(where, sizeof(where), "%s%s%s", path,
+				 *path ? "." : "", f->key);
+			return vs_reader_fail(reader, where, wrong);
+		}
+		if (value)
+			has |= f->bit;
+	}
+	memcpy((char *)to + r->has, &has, sizeof(has));
+	return vs_record_unknown(r, json, reader, path);
+}

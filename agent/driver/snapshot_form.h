@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The records of a snapshot, for those who write and read it. */
+#ifndef VS_DRIVER_SNAPSHOT_FORM_H
+#define VS_DRIVER_SNAPSHOT_FORM_H
+
+#include "driver/snapshot.h"
+#include "driver/record.h"
+
+/** VS_SNAPSHOT_VERSION - of the file's format */
+#define VS_SNAPSHOT_VERSION 1
+
+/** struct vs_snapshot_head - what stands at the top of the file */
+struct vs_snapshot_head {
+	uint64_t has;
+	uint32_t version;
+	vs_time saved;
+	char host[VS_NAME_MAX + 1];
+	char kernel[VS_NAME_MAX + 1];
+};
+
+/** struct vs_snapshot_state - the Filter Driver's state */
+struct vs_snapshot_state {
+	uint64_t has;
+	char state[24];
+	uint32_t abi_driver;
+	uint32_t abi_agent;
+	uint64_t epoch;
+	uint64_t generation;
+};
+
+/** enum vs_snapshot_bit - what there may be of a port and of the state */
+enum vs_snapshot_bit {
+	VS_SNAPSHOT_PID = 1,
+	VS_SNAPSHOT_VM = 2,
+	VS_SNAPSHOT_NAME = 4,
+	VS_SNAPSHOT_DEVICE_ID = 8,
+	VS_SNAPSHOT_MAC = 16,
+	VS_SNAPSHOT_GENERATION = 32,
+};
+
+/** struct vs_snapshot_port - an entry of the host's list */
+struct vs_snapshot_port {
+	uint64_t has;
+	struct vs_host_port port;
+	char kind[16];
+};
+
+extern const struct vs_record vs_snapshot_head_record;
+extern const struct vs_record vs_snapshot_state_record;
+extern const struct vs_record vs_snapshot_port_record;
+
+#endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "driver/fault.h"
+#include "driver/file.h"
+#include "driver/form.h"
+#include "driver/snapshot_form.h"
+
+/* netlink tells more of the same table, counters for instance */
+static void vs_snapshot_enrich(struct vs_driver_reading *r)
+{
+	struct vs_driver_table t = { 0 };
+	struct vs_client c;
+
+	if (!r->listed || vs_client_open(&c, NULL))
+		return;
+	if (!vs_driver_table_dump(&t, &c, true, NULL)) {
+		vs_driver_table_free(&r->table);
+		r->table = t;
+	} else {
+		vs_driver_table_free(&t);
+	}
+	vs_client_close(&c);
+}
+
+void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
+{
+	struct utsname uts = { 0 };
+
+	memset(s, 0, sizeof(*s));
+	s->saved = now;
+	uname(&uts);
+	memcpy(s->host, uts.nodename, sizeof(s->host) - 1);
+	memcpy(s->kernel, uts.release, sizeof(s->kernel) - 1);
+	vs_driver_read(&s->reading, VS_DRIVER_PATIENCE);
+	vs_snapshot_enrich(&s->reading);
+	s->has_ports = !vs_host_ports_read(&s->ports, &s->ports_error);
+}
+
+static json_t *vs_snapshot_vms(const struct vs_vms *vms)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < vms->n; i++) {
+		if (json_array_append_new(list, vs_record_write(&vs_vm_record,
+							  &vms->v[i]))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *vs_snapshot_vnics(const struct vs_vnics *vnics)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < vnics->n; i++) {
+		if (json_array_append_new(list,
+					  vs_record_write(&vs_vnic_record,
+							  &vnics->v[i]))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *vs_snapshot_port(const struct vs_host_port *port)
+{
+	struct vs_snapshot_port p = {
+		.has = (port->pid ? VS_SNAPSHOT_PID : 0) |
+		       (vs_uuid_is_nil(&port->vm) ? 0 : VS_SNAPSHOT_VM) |
+		       (*port->vm_name ? VS_SNAPSHOT_NAME : 0) |
+		       (port->device_id == VS_DEVICE_ID_NONE ? 0 :
+			VS_SNAPSHOT_DEVICE_ID) |
+		       (vs_mac_is_zero(&port->mac) ? 0 : VS_SNAPSHOT_MAC),
+		.port = *port,
+	};
+
+	snprintf(p.kind, sizeof(p.kind), "%s", vs_link_kind_word(port->kind));
+	return vs_record_write(&vs_snapshot_port_record, &p);
+}
+
+static json_t *vs_snapshot_ports(const struct vs_host_ports *ports)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < ports->n; i++) {
+		if (json_array_append_new(list,
+					  vs_snapshot_port(&ports->v[i]))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *vs_snapshot_head(const struct vs_snapshot *s)
+{
+	struct vs_snapshot_head head = {
+		.version = VS_SNAPSHOT_VERSION,
+		.saved = s->saved,
+	};
+
+	memcpy(head.host, s->host, sizeof(head.host));
+	memcpy(head.kernel, s->kernel, sizeof(head.kernel));
+	return vs_record_write(&vs_snapshot_head_record, &head);
+}
+
+static json_t *vs_snapshot_state(const struct vs_driver_reading *r)
+{
+	struct vs_snapshot_state state = {
+		.has = r->listed ? VS_SNAPSHOT_GENERATION : 0,
+		.abi_driver = r->info.abi_driver,
+		.abi_agent = r->info.abi_agent,
+		.epoch = r->info.epoch,
+		.generation = r->table.generation,
+	};
+
+	snprintf(state.state, sizeof(state.state), "%s",
+		 vs_driver_state_word(r->info.state));
+	return vs_record_write(&vs_snapshot_state_record, &state);
+}
+
+/* puts @value under @key; once something failed, *@doc is NULL */
+static void vs_snapshot_put(json_t **doc, const char *key, json_t *value)
+{
+	if (!*doc) {
+		json_decref(value);
+	} else if (json_object_set_new(*doc, key, value)) {
+		json_decref(*doc);
+		*doc = NULL;
+	}
+}
+
+json_t *vs_snapshot_write(const struct vs_snapshot *s)
+{
+	const struct vs_driver_reading *r = &s->reading;
+	json_t *doc = json_object();
+
+	vs_snapshot_put(&doc, "vmsafe_snapshot", vs_snapshot_head(s));
+	vs_snapshot_put(&doc, "driver", vs_snapshot_state(r));
+	if (r->info.error.op || r->info.error.why)
+		vs_snapshot_put(&doc, "driver_error",
+				vs_fault_write(&r->info.error));
+	if (r->table.host.has)
+		vs_snapshot_put(&doc, "settings",
+				vs_record_write(&vs_host_record,
+						&r->table.host));
+	if (r->listed) {
+		vs_snapshot_put(&doc, "vms", vs_snapshot_vms(&r->table.vms));
+		vs_snapshot_put(&doc, "vnics",
+				vs_snapshot_vnics(&r->table.vnics));
+	}
+	if (s->has_ports)
+		vs_snapshot_put(&doc, "ports", vs_snapshot_ports(&s->ports));
+	else
+		vs_snapshot_put(&doc, "ports_error",
+				vs_fault_write(&s->ports_error));
+	return doc;
+}
+
+int vs_snapshot_save(const struct vs_snapshot *s, const char *path,
+		     struct vs_error *error)
+{
+	json_t *doc = vs_snapshot_write(s);
+	int ret;
+
+	if (!doc)
+		return vs_error_set(error, VS_OP_WRITE_FILE, VS_WHY_NO_MEMORY,
+				    ENOMEM, NULL);
+	ret = vs_file_write_json(path, doc, 0600, error);
+	json_decref(doc);
+	return ret;
+}
+
+void vs_snapshot_free(struct vs_snapshot *s)
+{
+	vs_driver_reading_free(&s->reading);
+	vs_host_ports_free(&s->ports);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/name.h"
+#include "host/opener.h"
+
+static bool vs_opener_has(pid_t pid, const char *path)
+{
+	char name[64], target[PATH_MAX];
+	struct dirent *d;
+	bool has = false;
+	DIR *fds;
+
+	snprintf(name, sizeof(name), "/proc/%d/fd", pid);
+	fds = opendir(name);
+	while (fds && !has && (d = readdir(fds))) {
+		ssize_t n = readlinkat(dirfd(fds), d->d_name, target,
+				       sizeof(target) - 1);
+
+		if (n < 0)
+			continue;
+		target[n] = '\0';
+		has = strcmp(target, path) == 0;
+	}
+	if (fds)
+		closedir(fds);
+	return has;
+}
+
+pid_t vs_opener_find(const char *path)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *d;
+	pid_t found = 0;
+
+	while (proc && !found && (d = readdir(proc))) {
+		pid_t pid = atoi(d->d_name);
+
+		if (pid > 0 && pid != getpid() && vs_opener_has(pid, path))
+			found = pid;
+	}
+	if (proc)
+		closedir(proc);
+	return found;
+}
+
+void vs_process_comm(pid_t pid, char comm[VS_COMM])
+{
+	char path[64], text[17];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	f = fopen(path, "re");
+	if (f) {
+		n = fread(text, 1, sizeof(text) - 1, f);
+		fclose(f);
+	}
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	vs_name_escape(comm, VS_COMM, n ? text : "?");
+}
