@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
+#include <libxml/xmlerror.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,8 +121,9 @@ static enum vs_power vs_domain_power(virDomainPtr dom, bool active)
 
 static int vs_job_domain(struct vs_job *job, virDomainPtr dom)
 {
-	char *xml = virDomainGetXMLDesc(dom, 0);
+	/* asked first: any further call would forget the error of the next */
 	const char *subject = virDomainGetName(dom), *why;
+	char *xml = virDomainGetXMLDesc(dom, 0);
 	struct vs_domain *d;
 	char who[VS_NAME_ESCAPED];
 	int ret;
@@ -160,11 +162,20 @@ static int vs_job_domains(struct vs_job *job, virConnectPtr conn)
 	return ret;
 }
 
+/* libxml2 prints as well; this is a setting of the thread */
+static void vs_xml_quiet(void *ctx, const char *fmt, ...)
+{
+	(void)ctx;
+	(void)fmt;
+}
+
 static int vs_job_load(struct vs_job *job)
 {
-	virConnectPtr conn = virConnectOpenReadOnly(job->uri);
+	virConnectPtr conn;
 	int ret;
 
+	xmlSetGenericErrorFunc(NULL, vs_xml_quiet);
+	conn = virConnectOpenReadOnly(job->uri);
 	if (!conn)
 		return vs_job_fail(job, VS_OP_CONNECT, job->uri);
 	ret = vs_job_domains(job, conn);
