@@ -97,6 +97,15 @@ int nl_open(struct nl *nl)
 	return err;
 }
 
+int nl_open_like(struct nl *nl, const struct nl *like)
+{
+	int err = nl_open_bare(nl, NETLINK_GENERIC);
+
+	nl->family = like->family;
+	nl->group = like->group;
+	return err;
+}
+
 void nl_close(struct nl *nl)
 {
 	if (nl->fd >= 0)

@@ -61,6 +61,8 @@ typedef int (*nl_each_fn)(const struct nlmsghdr *nlh, void *arg);
 /* All return 0 or a negative errno if not said otherwise. */
 int nl_open_bare(struct nl *nl, int protocol);
 int nl_open(struct nl *nl);
+/* Without a look-up, and so without having read anything yet. */
+int nl_open_like(struct nl *nl, const struct nl *like);
 void nl_close(struct nl *nl);
 
 void nl_begin(struct nl *nl, uint8_t cmd);
@@ -76,7 +78,8 @@ int nl_do(struct nl *nl);
 
 /*
  * Dump step by step: start sends, each step reads once into a buffer of at most
- * chunk bytes. A step returns 1 if more may come, 0 at the end.
+ * chunk bytes. A step returns 1 if more may come, 0 at the end. The kernel fits
+ * its messages to the largest buffer that the socket was ever read with.
  */
 int nl_dump_start(struct nl *nl);
 int nl_dump_step(struct nl *nl, size_t chunk, nl_each_fn each, void *arg);
