@@ -57,20 +57,3 @@ char *vs_mac_format(const struct vs_mac *mac, char buf[VS_MAC_STR])
 	*p = '\0';
 	return buf;
 }
-
-bool vs_mac_is_zero(const struct vs_mac *mac)
-{
-	static const struct vs_mac zero;
-
-	return memcmp(mac, &zero, sizeof(zero)) == 0;
-}
-
-bool vs_mac_is_guest(const struct vs_mac *mac)
-{
-	return !(mac->b[0] & 1) && !vs_mac_is_zero(mac);
-}
-
-int vs_mac_cmp(const struct vs_mac *a, const struct vs_mac *b)
-{
-	return memcmp(a, b, sizeof(*a));
-}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /** VS_MAC_STR - size of the text form, terminator included */
 #define VS_MAC_STR 18
@@ -41,13 +42,24 @@ int vs_mac_parse_guest(const char *s, struct vs_mac *mac);
  */
 char *vs_mac_format(const struct vs_mac *mac, char buf[VS_MAC_STR]);
 
+/** vs_mac_cmp() - order two addresses; <0, 0, >0 like memcmp() */
+static inline int vs_mac_cmp(const struct vs_mac *a, const struct vs_mac *b)
+{
+	return memcmp(a, b, sizeof(*a));
+}
+
 /** vs_mac_is_zero() - true for 00:00:00:00:00:00, "no MAC known" */
-bool vs_mac_is_zero(const struct vs_mac *mac);
+static inline bool vs_mac_is_zero(const struct vs_mac *mac)
+{
+	static const struct vs_mac zero;
+
+	return vs_mac_cmp(mac, &zero) == 0;
+}
 
 /** vs_mac_is_guest() - true for a unicast address other than zero */
-bool vs_mac_is_guest(const struct vs_mac *mac);
-
-/** vs_mac_cmp() - order two addresses; <0, 0, >0 like memcmp() */
-int vs_mac_cmp(const struct vs_mac *a, const struct vs_mac *b);
+static inline bool vs_mac_is_guest(const struct vs_mac *mac)
+{
+	return !(mac->b[0] & 1) && !vs_mac_is_zero(mac);
+}
 
 #endif

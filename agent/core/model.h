@@ -49,13 +49,13 @@ struct vs_side {
 /** struct vs_port - a port: the driver's entry, the host's, or both */
 struct vs_port {
 	struct vs_node node;
+	uint32_t ifindex;
+	int32_t pid;
 	struct vs_port *prev_all, *next_all;
 	struct vs_vm *nameless;		/* stands in while no VM is known */
 	struct vs_side driver;
 	struct vs_side host;
 	uint64_t creation_id;
-	uint32_t ifindex;
-	int32_t pid;
 	uint8_t mode;
 	bool bound;
 	bool plugged;
@@ -91,10 +91,10 @@ struct vs_diff {
  */
 struct vs_vm {
 	struct vs_node node;
+	struct vs_uuid uuid;		/* beside the hash: one look finds both */
 	struct vs_vm *prev_all, *next_all;
 	struct vs_vm *next_dirty;
 	struct vs_vm *report;
-	struct vs_uuid uuid;
 	struct vs_str *name;
 	struct vs_str *alert_name;
 	struct vs_str *host;

@@ -12,9 +12,11 @@ struct vs_place {
 	struct vs_vm *host;
 };
 
+/* neighbours stay neighbours: a list mostly comes in the order of ifindex */
 static uint32_t vs_port_hash(const struct vs_engine *e, uint32_t ifindex)
 {
-	return vs_table_mix(ifindex, 0, e->config.hash_seed);
+	return vs_table_mix(ifindex >> 4, 0, e->config.hash_seed) +
+	       (ifindex & 15);
 }
 
 static struct vs_port *vs_port_find(const struct vs_engine *e,

@@ -17,7 +17,7 @@ static void vs_table_insert(struct vs_table *t, struct vs_node *node)
 static int vs_table_grow(struct vs_table *t)
 {
 	struct vs_table old = *t;
-	size_t size = old.size ? old.size * 2 : VS_TABLE_MIN;
+	size_t size = old.size ? old.size * 4 : VS_TABLE_MIN;
 
 	t->bucket = calloc(size, sizeof(*t->bucket));
 	if (!t->bucket) {

@@ -72,15 +72,3 @@ char *vs_uuid_format(const struct vs_uuid *uuid, char buf[VS_UUID_STR])
 	*p = '\0';
 	return buf;
 }
-
-bool vs_uuid_is_nil(const struct vs_uuid *uuid)
-{
-	static const struct vs_uuid nil;
-
-	return memcmp(uuid, &nil, sizeof(nil)) == 0;
-}
-
-int vs_uuid_cmp(const struct vs_uuid *a, const struct vs_uuid *b)
-{
-	return memcmp(a, b, sizeof(*a));
-}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /** VS_UUID_STR - size of the canonical text form, terminator included */
 #define VS_UUID_STR 37
@@ -33,10 +34,18 @@ int vs_uuid_parse(const char *s, struct vs_uuid *uuid);
  */
 char *vs_uuid_format(const struct vs_uuid *uuid, char buf[VS_UUID_STR]);
 
-/** vs_uuid_is_nil() - true for the UUID of all zeros, "no VM" */
-bool vs_uuid_is_nil(const struct vs_uuid *uuid);
-
 /** vs_uuid_cmp() - order two UUIDs; <0, 0, >0 like memcmp() */
-int vs_uuid_cmp(const struct vs_uuid *a, const struct vs_uuid *b);
+static inline int vs_uuid_cmp(const struct vs_uuid *a, const struct vs_uuid *b)
+{
+	return memcmp(a, b, sizeof(*a));
+}
+
+/** vs_uuid_is_nil() - true for the UUID of all zeros, "no VM" */
+static inline bool vs_uuid_is_nil(const struct vs_uuid *uuid)
+{
+	static const struct vs_uuid nil;
+
+	return vs_uuid_cmp(uuid, &nil) == 0;
+}
 
 #endif

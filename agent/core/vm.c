@@ -25,7 +25,7 @@ struct vs_vm *vs_vm_find(struct vs_engine *e, const struct vs_uuid *uuid)
 	for (node = vs_table_first(&e->vms, hash); node; node = node->next) {
 		struct vs_vm *vm = (struct vs_vm *)node;
 
-		if (vs_uuid_cmp(&vm->uuid, uuid) == 0)
+		if (node->hash == hash && vs_uuid_cmp(&vm->uuid, uuid) == 0)
 			return e->recent = vm;
 	}
 	return NULL;

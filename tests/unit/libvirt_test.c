@@ -247,8 +247,7 @@ static bool alone(void)
 /* a server that takes the connection and never says a word */
 static void silent(void **state)
 {
-	static char path[] = "/tmp/vmsafe-unit-XXXXXX";
-	char socket_path[64], uri[128];
+	char path[] = "/tmp/vmsafe-unit-XXXXXX", socket_path[64], uri[128];
 	struct vs_inventory *inv;
 	struct vs_error error = { 0 };
 	struct gather g;
@@ -325,7 +324,8 @@ static void xml(void **state)
 	} rows[] = {
 		{ DOMAIN("type='kvm' id='3'", NIC("525400000001")), 0, true, 1,
 		  NULL },
-		{ DOMAIN("type='kvm'", NIC("525400000001")), 0, false, 1, NULL },
+		{ DOMAIN("type='kvm'", NIC("525400000001")), 0, false, 1,
+		  NULL },
 		{ DOMAIN("", ""), 0, false, 0, NULL },
 		{ DOMAIN("", "<disk/>" NIC("525400000001") "<a>"
 			 NIC("525400000009") "</a>" NIC("525400000002")),
