@@ -3,10 +3,11 @@
  * The appliance session: who holds it, and whether it still lives.
  *
  * "Lost" is what the vNICs' modes follow. It begins when heartbeats that were
- * promised stay away, or when a session with such a promise is closed by force;
- * it ends with a heartbeat, a clean detach, or the attach of an appliance that
- * promises heartbeats again. A session without that promise, a tool's look at
- * the tables for instance, changes nothing by coming or going.
+ * promised stay away, or when a session with such a promise is closed by force
+ * or taken over by one without; it ends with a heartbeat, a clean detach, or
+ * the attach of an appliance that promises heartbeats again. A session without
+ * that promise, a tool's look at the tables for instance, changes nothing by
+ * coming or going.
  *
  * The timer runs on jiffies: monotonic, and standing still while the host is
  * suspended, so that nobody is found missing for having slept.
@@ -69,35 +70,59 @@ static void vsn_appliance_clear(struct vsn_appliance *app, u8 state)
 	app->state = state;
 }
 
-/**
- * vsn_appliance_attach - take the session
- * @sn: namespace, its lock held
- * @who: unique to the caller, which calls vsn_appliance_release() with it
- * @interval: milliseconds between the heartbeats it promises, or 0
- * @tolerance: heartbeats it may miss
- *
- * Context: process, that of the appliance.
- * Return: 0, or -EBUSY if somebody holds the session.
- */
-int vsn_appliance_attach(struct vsn_net *sn, const void *who, u32 interval,
-			 u32 tolerance)
+/* A session that had promised heartbeats ended, and not by a detach. */
+static void vsn_appliance_broken(struct vsn_net *sn, bool promised)
 {
-	struct vsn_appliance *app = &sn->appliance;
+	if (promised)
+		vsn_appliance_set_lost(sn, true);
+}
 
-	lockdep_assert_held(&sn->lock);
-	if (app->holder)
-		return -EBUSY;
+static void vsn_appliance_begin(struct vsn_appliance *app,
+				struct vsn_session *who, u32 interval,
+				u32 tolerance)
+{
 	app->holder = who;
 	app->pid = get_pid(task_tgid(current));
 	app->epoch++;
 	app->interval = interval;
 	app->tolerance = tolerance;
 	app->state = VMSAFE_NET_APPLIANCE_STATE_ATTACHED;
+	who->epoch = app->epoch;
 	vsn_appliance_arm(app);
+}
+
+/**
+ * vsn_appliance_attach - take the session
+ * @sn: namespace, its lock held
+ * @who: the caller, who calls vsn_appliance_release() before it goes
+ * @interval: milliseconds between the heartbeats it promises, or 0
+ * @tolerance: heartbeats it may miss
+ * @take_over: take it from whoever holds it
+ *
+ * Context: process, that of the appliance.
+ * Return: 0, or -EBUSY if somebody else holds the session and it is not to be
+ * taken over, or if the caller holds it.
+ */
+int vsn_appliance_attach(struct vsn_net *sn, struct vsn_session *who,
+			 u32 interval, u32 tolerance, bool take_over)
+{
+	struct vsn_appliance *app = &sn->appliance;
+	bool taken = app->holder;
+	bool promised = app->interval;
+
+	lockdep_assert_held(&sn->lock);
+	if (taken && (app->holder == who || !take_over))
+		return -EBUSY;
+	if (taken)
+		vsn_appliance_clear(app, VMSAFE_NET_APPLIANCE_STATE_RESET);
+	vsn_appliance_begin(app, who, interval, tolerance);
 	vsn_net_changed(sn);
-	vsn_notify_host(sn, VMSAFE_NET_REASON_ATTACHED);
+	vsn_notify_host(sn, taken ? VMSAFE_NET_REASON_TAKEN_OVER :
+				    VMSAFE_NET_REASON_ATTACHED);
 	if (interval)
 		vsn_appliance_set_lost(sn, false);
+	else if (taken)
+		vsn_appliance_broken(sn, promised);
 	return 0;
 }
 
@@ -106,16 +131,19 @@ int vsn_appliance_attach(struct vsn_net *sn, const void *who, u32 interval,
  * @sn: namespace, its lock held
  * @who: the caller
  *
- * Return: 0, or -ENOTCONN.
+ * Return: 0; -ESTALE if it was taken over from the caller, -ENOTCONN if the
+ * caller has none to give up.
  */
-int vsn_appliance_check(const struct vsn_net *sn, const void *who)
+int vsn_appliance_check(const struct vsn_net *sn, const struct vsn_session *who)
 {
 	lockdep_assert_held(&sn->lock);
-	return sn->appliance.holder == who ? 0 : -ENOTCONN;
+	if (sn->appliance.holder == who)
+		return 0;
+	return who->epoch ? -ESTALE : -ENOTCONN;
 }
 
-static int vsn_appliance_check_epoch(const struct vsn_net *sn, const void *who,
-				     u64 epoch)
+static int vsn_appliance_check_epoch(const struct vsn_net *sn,
+				     const struct vsn_session *who, u64 epoch)
 {
 	int err = vsn_appliance_check(sn, who);
 
@@ -130,16 +158,24 @@ static int vsn_appliance_check_epoch(const struct vsn_net *sn, const void *who,
  * @who: the caller
  * @epoch: the session it means
  *
+ * A refusal is told of, once a second at most.
+ *
  * Return: 0; -ENOTCONN if it does not hold the session, -ESTALE for another
  * epoch than the running one.
  */
-int vsn_appliance_heartbeat(struct vsn_net *sn, const void *who, u64 epoch)
+int vsn_appliance_heartbeat(struct vsn_net *sn, const struct vsn_session *who,
+			    u64 epoch)
 {
 	struct vsn_appliance *app = &sn->appliance;
 	int err = vsn_appliance_check_epoch(sn, who, epoch);
 
-	if (err)
+	if (err) {
+		if (__ratelimit(&app->refused))
+			vsn_notify_host(sn, err == -ESTALE ?
+					VMSAFE_NET_REASON_HEARTBEAT_STALE :
+					VMSAFE_NET_REASON_HEARTBEAT_UNKNOWN);
 		return err;
+	}
 	vsn_appliance_arm(app);
 	if (app->state != VMSAFE_NET_APPLIANCE_STATE_LOST)
 		return 0;
@@ -158,7 +194,7 @@ int vsn_appliance_heartbeat(struct vsn_net *sn, const void *who, u64 epoch)
  *
  * Return: 0; -ENOTCONN and -ESTALE as for vsn_appliance_heartbeat().
  */
-int vsn_appliance_detach(struct vsn_net *sn, const void *who, u64 epoch)
+int vsn_appliance_detach(struct vsn_net *sn, struct vsn_session *who, u64 epoch)
 {
 	struct vsn_appliance *app = &sn->appliance;
 	int err = vsn_appliance_check_epoch(sn, who, epoch);
@@ -166,6 +202,7 @@ int vsn_appliance_detach(struct vsn_net *sn, const void *who, u64 epoch)
 
 	if (err)
 		return err;
+	who->epoch = 0;
 	/* What an earlier reset left behind is not mended by a visitor. */
 	vsn_appliance_clear(app, app->lost && !promised ?
 			    VMSAFE_NET_APPLIANCE_STATE_RESET :
@@ -182,7 +219,7 @@ int vsn_appliance_detach(struct vsn_net *sn, const void *who, u64 epoch)
  * @sn: namespace, its lock held
  * @who: the caller
  */
-void vsn_appliance_release(struct vsn_net *sn, const void *who)
+void vsn_appliance_release(struct vsn_net *sn, const struct vsn_session *who)
 {
 	struct vsn_appliance *app = &sn->appliance;
 	bool promised = app->interval;
@@ -192,8 +229,7 @@ void vsn_appliance_release(struct vsn_net *sn, const void *who)
 	vsn_appliance_clear(app, VMSAFE_NET_APPLIANCE_STATE_RESET);
 	vsn_net_changed(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_RESET);
-	if (promised)
-		vsn_appliance_set_lost(sn, true);
+	vsn_appliance_broken(sn, promised);
 }
 
 /**
@@ -202,6 +238,8 @@ void vsn_appliance_release(struct vsn_net *sn, const void *who)
  */
 void vsn_appliance_init(struct vsn_net *sn)
 {
+	ratelimit_state_init(&sn->appliance.refused, HZ, 1);
+	ratelimit_set_flags(&sn->appliance.refused, RATELIMIT_MSG_ON_RELEASE);
 	INIT_DELAYED_WORK(&sn->appliance.loss, vsn_appliance_loss);
 }
 

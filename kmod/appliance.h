@@ -3,13 +3,22 @@
 #define _VSN_APPLIANCE_H
 
 #include <linux/pid.h>
+#include <linux/ratelimit.h>
 #include <linux/workqueue.h>
 
 struct vsn_net;
 
 /**
+ * struct vsn_session - one who may hold the session: an open descriptor
+ * @epoch: of the session that it took last, until it gave it up; or 0
+ */
+struct vsn_session {
+	u64 epoch;
+};
+
+/**
  * struct vsn_appliance - the appliance session of a namespace
- * @holder: whoever holds the session, compared and never looked into; or NULL
+ * @holder: who holds the session, or NULL
  * @pid: its process while @holder is set, referenced
  * @epoch: number of the running or last session
  * @interval: milliseconds between heartbeats; 0, none are promised
@@ -18,11 +27,12 @@ struct vsn_net;
  * @lost: an appliance that promised heartbeats is missing; modes follow it
  * @deadline: jiffies when it counts as lost, while @holder is set
  * @loss: runs at @deadline
+ * @refused: how often refused heartbeats are told of
  *
  * Guarded by vsn_net.lock.
  */
 struct vsn_appliance {
-	const void *holder;
+	struct vsn_session *holder;
 	struct pid *pid;
 	u64 epoch;
 	u32 interval;
@@ -31,14 +41,18 @@ struct vsn_appliance {
 	bool lost;
 	unsigned long deadline;
 	struct delayed_work loss;
+	struct ratelimit_state refused;
 };
 
-int vsn_appliance_attach(struct vsn_net *sn, const void *who, u32 interval,
-			 u32 tolerance);
-int vsn_appliance_check(const struct vsn_net *sn, const void *who);
-int vsn_appliance_heartbeat(struct vsn_net *sn, const void *who, u64 epoch);
-int vsn_appliance_detach(struct vsn_net *sn, const void *who, u64 epoch);
-void vsn_appliance_release(struct vsn_net *sn, const void *who);
+int vsn_appliance_attach(struct vsn_net *sn, struct vsn_session *who,
+			 u32 interval, u32 tolerance, bool take_over);
+int vsn_appliance_check(const struct vsn_net *sn,
+			const struct vsn_session *who);
+int vsn_appliance_heartbeat(struct vsn_net *sn, const struct vsn_session *who,
+			    u64 epoch);
+int vsn_appliance_detach(struct vsn_net *sn, struct vsn_session *who,
+			 u64 epoch);
+void vsn_appliance_release(struct vsn_net *sn, const struct vsn_session *who);
 
 void vsn_appliance_init(struct vsn_net *sn);
 void vsn_appliance_exit(struct vsn_net *sn);

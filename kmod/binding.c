@@ -11,6 +11,7 @@
 #include "claim.h"
 #include "net.h"
 #include "notify.h"
+#include "policy.h"
 #include "vm.h"
 #include "vnic.h"
 
@@ -34,6 +35,8 @@ void vsn_binding_identity(const struct vsn_binding *binding,
 	who->device_id = binding->device_id;
 	ether_addr_copy(who->mac, binding->mac);
 	who->failure_policy = binding->failure_policy;
+	who->guard = binding->guard;
+	who->bypass = binding->bypass;
 }
 
 /**
@@ -69,6 +72,8 @@ static struct vsn_binding *vsn_binding_new(struct vsn_vnic *vnic,
 	binding->device_id = who->device_id;
 	ether_addr_copy(binding->mac, who->mac);
 	binding->failure_policy = who->failure_policy;
+	binding->guard = who->guard;
+	binding->bypass = who->bypass;
 
 	binding->vm = vsn_vm_get(sn, who->vm_uuid);
 	if (IS_ERR(binding->vm))
@@ -148,7 +153,8 @@ int vsn_binding_change(struct vsn_vnic *vnic, const struct vsn_identity *who,
 	bool renamed;
 
 	if (!vsn_binding_same(old, who) ||
-	    old->failure_policy != who->failure_policy) {
+	    old->failure_policy != who->failure_policy ||
+	    old->guard != who->guard || old->bypass != who->bypass) {
 		struct vsn_binding *binding;
 		int err;
 
@@ -189,6 +195,8 @@ void vsn_binding_drop(struct vsn_vnic *vnic)
 
 	if (!binding)
 		return;
+	/* A policy was meant for this VM, not for whoever is next. */
+	vsn_policy_clear(vnic);
 	RCU_INIT_POINTER(vnic->binding, NULL);
 	sn->bound_count--;
 	vsn_binding_unlink(sn, binding);

@@ -21,6 +21,8 @@ struct vsn_vnic;
  * @device_id: 0 to VMSAFE_NET_DEVICE_ID_MAX
  * @mac: unicast, not zero
  * @failure_policy: enum vmsafe_net_failure_policy
+ * @guard: enum vmsafe_net_guard
+ * @bypass: let everything pass unfiltered
  */
 struct vsn_identity {
 	u8 vm_uuid[VMSAFE_NET_UUID_LEN];
@@ -28,6 +30,8 @@ struct vsn_identity {
 	u16 device_id;
 	u8 mac[ETH_ALEN];
 	u8 failure_policy;
+	u8 guard;
+	bool bypass;
 };
 
 /**
@@ -38,6 +42,8 @@ struct vsn_identity {
  * @device_id: index of the vNIC within its VM
  * @mac: the guest's MAC
  * @failure_policy: enum vmsafe_net_failure_policy
+ * @guard: enum vmsafe_net_guard
+ * @bypass: let everything pass unfiltered
  * @mac_node: in vsn_net.macs, guarded by vsn_net.lock
  * @vm_node: in @vm's list, guarded by vsn_net.lock
  * @rcu: look-ups in vsn_net.macs may still pass by when it is freed
@@ -49,6 +55,8 @@ struct vsn_binding {
 	u16 device_id;
 	u8 mac[ETH_ALEN];
 	u8 failure_policy;
+	u8 guard;
+	bool bypass;
 	struct rhlist_head mac_node;
 	struct list_head vm_node;
 	struct rcu_head rcu;

@@ -27,11 +27,13 @@
 #include "vnic.h"
 
 /**
- * struct vsn_client - an open descriptor; its address is its name
+ * struct vsn_client - an open descriptor
  * @net: the opener's namespace, held
+ * @session: what it has of the appliance session
  */
 struct vsn_client {
 	struct net *net;
+	struct vsn_session session;
 };
 
 /* Every argument starts so. */
@@ -49,7 +51,7 @@ union vsn_ioctl_arg {
 	struct vmsafe_net_ioc_verify verify;
 };
 
-static int vsn_ioctl_version(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_version(struct vsn_net *sn, struct vsn_session *who,
 			     union vsn_ioctl_arg *arg)
 {
 	struct vmsafe_net_ioc_version *version = &arg->version;
@@ -62,7 +64,7 @@ static int vsn_ioctl_version(struct vsn_net *sn, const void *who,
 	return 0;
 }
 
-static int vsn_ioctl_attach(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_attach(struct vsn_net *sn, struct vsn_session *who,
 			    union vsn_ioctl_arg *arg)
 {
 	struct vmsafe_net_ioc_attach *attach = &arg->attach;
@@ -74,14 +76,16 @@ static int vsn_ioctl_attach(struct vsn_net *sn, const void *who,
 	if (mutex_lock_interruptible(&sn->lock))
 		return -EINTR;
 	err = vsn_appliance_attach(sn, who, attach->heartbeat_interval,
-				   attach->heartbeat_tolerance);
+				   attach->heartbeat_tolerance,
+				   attach->flags &
+				   VMSAFE_NET_IOC_ATTACH_TAKEOVER);
 	attach->epoch = sn->appliance.epoch;
 	attach->generation = sn->generation;
 	mutex_unlock(&sn->lock);
 	return err;
 }
 
-static int vsn_ioctl_detach(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_detach(struct vsn_net *sn, struct vsn_session *who,
 			    union vsn_ioctl_arg *arg)
 {
 	int err;
@@ -94,7 +98,7 @@ static int vsn_ioctl_detach(struct vsn_net *sn, const void *who,
 	return err;
 }
 
-static int vsn_ioctl_heartbeat(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_heartbeat(struct vsn_net *sn, struct vsn_session *who,
 			       union vsn_ioctl_arg *arg)
 {
 	int err;
@@ -107,13 +111,13 @@ static int vsn_ioctl_heartbeat(struct vsn_net *sn, const void *who,
 	return err;
 }
 
-static int vsn_ioctl_vms(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_vms(struct vsn_net *sn, struct vsn_session *who,
 			 union vsn_ioctl_arg *arg)
 {
 	return vsn_ioctl_list_vms(sn, who, &arg->list);
 }
 
-static int vsn_ioctl_vnics(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_vnics(struct vsn_net *sn, struct vsn_session *who,
 			   union vsn_ioctl_arg *arg)
 {
 	return vsn_ioctl_list_vnics(sn, who, &arg->list);
@@ -134,7 +138,7 @@ static void vsn_verify_answer(const struct vsn_binding *binding,
 	verify->generation = vnic->sn->generation;
 }
 
-static int vsn_ioctl_verify(struct vsn_net *sn, const void *who,
+static int vsn_ioctl_verify(struct vsn_net *sn, struct vsn_session *who,
 			    union vsn_ioctl_arg *arg)
 {
 	struct vmsafe_net_ioc_verify *verify = &arg->verify;
@@ -165,38 +169,42 @@ unlock:
  * struct vsn_ioctl - an ioctl
  * @size: of its argument's first version, the least that is accepted
  * @now: of its argument as this driver knows it
+ * @flags: that it knows
  * @run: does it. What it leaves in the argument goes back to the caller if it
  *	returns 0 or -EMSGSIZE
  */
 struct vsn_ioctl {
 	size_t size;
 	size_t now;
-	int (*run)(struct vsn_net *sn, const void *who,
+	u32 flags;
+	int (*run)(struct vsn_net *sn, struct vsn_session *who,
 		   union vsn_ioctl_arg *arg);
 };
 
-/* The last field of the first version, and the function. */
-#define VSN_IOCTL(type, last, fn) {					\
+/* The last field of the first version, the flags, and the function. */
+#define VSN_IOCTL(type, last, known, fn) {					\
 	.size = offsetofend(struct vmsafe_net_ioc_##type, last),	\
 	.now = sizeof(struct vmsafe_net_ioc_##type),			\
+	.flags = known,							\
 	.run = fn,							\
 }
 
 static const struct vsn_ioctl vsn_ioctls[] = {
 	[_IOC_NR(VMSAFE_NET_IOC_VERSION)] =
-		VSN_IOCTL(version, generation, vsn_ioctl_version),
+		VSN_IOCTL(version, generation, 0, vsn_ioctl_version),
 	[_IOC_NR(VMSAFE_NET_IOC_ATTACH)] =
-		VSN_IOCTL(attach, generation, vsn_ioctl_attach),
+		VSN_IOCTL(attach, generation,
+			  VMSAFE_NET_IOC_ATTACH_TAKEOVER, vsn_ioctl_attach),
 	[_IOC_NR(VMSAFE_NET_IOC_DETACH)] =
-		VSN_IOCTL(session, generation, vsn_ioctl_detach),
+		VSN_IOCTL(session, generation, 0, vsn_ioctl_detach),
 	[_IOC_NR(VMSAFE_NET_IOC_HEARTBEAT)] =
-		VSN_IOCTL(session, generation, vsn_ioctl_heartbeat),
+		VSN_IOCTL(session, generation, 0, vsn_ioctl_heartbeat),
 	[_IOC_NR(VMSAFE_NET_IOC_LIST_VMS)] =
-		VSN_IOCTL(list, generation, vsn_ioctl_vms),
+		VSN_IOCTL(list, generation, 0, vsn_ioctl_vms),
 	[_IOC_NR(VMSAFE_NET_IOC_LIST_VNICS)] =
-		VSN_IOCTL(list, generation, vsn_ioctl_vnics),
+		VSN_IOCTL(list, generation, 0, vsn_ioctl_vnics),
 	[_IOC_NR(VMSAFE_NET_IOC_VERIFY_VNIC)] =
-		VSN_IOCTL(verify, generation, vsn_ioctl_verify),
+		VSN_IOCTL(verify, generation, 0, vsn_ioctl_verify),
 };
 
 static const struct vsn_ioctl *vsn_ioctl_find(unsigned int cmd)
@@ -238,7 +246,7 @@ static long vsn_chardev_ioctl(struct file *file, unsigned int cmd,
 		return err;
 	/* It may have been rewritten since it was read. */
 	arg.head.size = size;
-	if (arg.head.flags)
+	if (arg.head.flags & ~ioctl->flags)
 		return -EINVAL;
 
 	/* Who cannot be answered is refused before anything happens. */
@@ -246,7 +254,7 @@ static long vsn_chardev_ioctl(struct file *file, unsigned int cmd,
 	if (copy_to_user(user, &arg, size))
 		return -EFAULT;
 
-	err = ioctl->run(vsn_net_of(client->net), client, &arg);
+	err = ioctl->run(vsn_net_of(client->net), &client->session, &arg);
 	if (err && err != -EMSGSIZE)
 		return err;
 	return copy_to_user(user, &arg, size) ? -EFAULT : err;
@@ -272,7 +280,7 @@ static int vsn_chardev_release(struct inode *inode, struct file *file)
 	struct vsn_net *sn = vsn_net_of(client->net);
 
 	mutex_lock(&sn->lock);
-	vsn_appliance_release(sn, client);
+	vsn_appliance_release(sn, &client->session);
 	mutex_unlock(&sn->lock);
 	put_net(client->net);
 	kfree(client);

@@ -7,43 +7,111 @@
  *
  * Both hooks run under RCU and with bottom halves off.
  */
+#include <linux/etherdevice.h>
 #include <linux/limits.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/skbuff.h>
 
+#include "guard.h"
 #include "hook.h"
 #include "net.h"
+#include "policy.h"
+#include "probe.h"
 #include "vnic.h"
 
-static bool vsn_hook_mode_drops(u8 mode)
+/* At ingress the Ethernet header has been pulled already. */
+static __always_inline unsigned int
+vsn_hook_header(const struct nf_hook_state *state, const struct sk_buff *skb)
 {
-	const unsigned int drops = BIT(VMSAFE_NET_MODE_UNBOUND_DROP) |
-				   BIT(VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED);
+	return state->hook == NF_NETDEV_INGRESS ? skb->mac_len : 0;
+}
 
-	return drops & BIT(mode);
+/* 0 for a runt, which has no source. */
+static __always_inline u64 vsn_hook_source(const struct sk_buff *skb,
+					   unsigned int header)
+{
+	const struct ethhdr *eth = (void *)(skb->data - header);
+
+	if (unlikely(skb_headlen(skb) + header < ETH_HLEN))
+		return 0;
+	return vsn_wire_mac(eth->h_source);
+}
+
+static int vsn_hook_policy(struct vsn_vnic *vnic, struct sk_buff *skb,
+			   const struct nf_hook_state *state, enum vsn_dir dir)
+{
+	struct vsn_policy *policy = rcu_dereference(vnic->policy[dir]);
+
+	/* It may have been detached since the decision to look. */
+	if (!policy)
+		return VSN_HOOK_PASS;
+	switch (vsn_policy_run(policy, skb, state)) {
+	case VSN_POLICY_PASS:
+		return VSN_HOOK_PASS;
+	case VSN_POLICY_DROP:
+		return VMSAFE_NET_DROP_REASON_POLICY;
+	case VSN_POLICY_ERROR:
+		break;
+	}
+	return READ_ONCE(vnic->fail_closed) ?
+		VMSAFE_NET_DROP_REASON_POLICY_ERROR : VSN_HOOK_PASS;
+}
+
+/*
+ * More than counting is to be done: enum vmsafe_net_drop_reason, or
+ * VSN_HOOK_PASS.
+ */
+static int vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
+			  const struct nf_hook_state *state, enum vsn_dir dir,
+			  u8 act)
+{
+	u64 source;
+
+	if (act & VSN_ACT_DROP)
+		return READ_ONCE(vnic->mode) == VMSAFE_NET_MODE_UNBOUND_DROP ?
+			VMSAFE_NET_DROP_REASON_UNBOUND :
+			VMSAFE_NET_DROP_REASON_APPLIANCE_LOST;
+	if (dir == VSN_TO_GUEST)
+		return act & VSN_ACT_POLICY_TO ?
+			vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
+	if (act & VSN_ACT_GUARD) {
+		source = vsn_hook_source(skb, vsn_hook_header(state, skb));
+		if (unlikely(source != READ_ONCE(vnic->guest_mac))) {
+			vsn_guard_hit(vnic);
+			if (READ_ONCE(vnic->guard) == VMSAFE_NET_GUARD_DROP)
+				return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
+		}
+	}
+	return act & VSN_ACT_POLICY_FROM ?
+		vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
 }
 
 static __always_inline unsigned int
-vsn_hook_run(const struct vsn_vnic *vnic, const struct sk_buff *skb,
+vsn_hook_run(struct vsn_vnic *vnic, struct sk_buff *skb,
 	     const struct nf_hook_state *state, enum vsn_dir dir)
 {
 	struct vsn_stats *stats = this_cpu_ptr(vnic->stats);
-	struct vsn_count *count = &stats->dir[dir];
-	unsigned int len = skb->len;
+	unsigned int header = vsn_hook_header(state, skb);
+	unsigned int len = skb->len + header;
+	u8 act = READ_ONCE(vnic->act);
 
-	/* At ingress the Ethernet header has been pulled already. */
-	if (state->hook == NF_NETDEV_INGRESS)
-		len += skb->mac_len;
+	if (unlikely(state->okfn))
+		return vsn_probe_seen(state, READ_ONCE(vnic->mode),
+				      vsn_hook_judge(vnic, skb, state, dir,
+						     act));
+	if (dir == VSN_FROM_GUEST)
+		vsn_wire_see(&vnic->wire, vsn_hook_source(skb, header));
+	if (unlikely(act)) {
+		int reason = vsn_hook_judge(vnic, skb, state, dir, act);
 
-	if (unlikely(vsn_hook_mode_drops(READ_ONCE(vnic->mode)))) {
-		u64_stats_update_begin(&stats->sync);
-		u64_stats_inc(&count->drops);
-		u64_stats_update_end(&stats->sync);
-		return NF_DROP;
+		if (reason != VSN_HOOK_PASS) {
+			atomic64_inc(&vnic->ledger.drops[dir][reason]);
+			return NF_DROP;
+		}
 	}
 	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(&count->packets);
-	u64_stats_add(&count->bytes, len);
+	u64_stats_inc(&stats->dir[dir].packets);
+	u64_stats_add(&stats->dir[dir].bytes, len);
 	u64_stats_update_end(&stats->sync);
 	return NF_ACCEPT;
 }
@@ -125,37 +193,54 @@ void vsn_hook_unregister(struct vsn_vnic *vnic)
 	}
 }
 
-static bool vsn_hook_listed(const struct nf_hook_entries *entries,
-			    const struct vsn_vnic *vnic)
+/* What the packets of a direction will meet, not what we remember. */
+static const struct nf_hook_entries *
+vsn_hook_entries(const struct vsn_vnic *vnic, enum vsn_dir dir)
 {
+	const struct net_device *dev = vnic->dev;
+
+	return vnic->hooks[dir].hooknum == NF_NETDEV_INGRESS ?
+		rcu_dereference(dev->nf_hooks_ingress) :
+		rcu_dereference(dev->nf_hooks_egress);
+}
+
+/**
+ * vsn_hook_entry - find a vNIC's hook among those of its device
+ * @vnic: an entry in the tables
+ * @dir: direction
+ *
+ * Context: RCU.
+ * Return: the entry as the kernel runs it, or NULL.
+ */
+const struct nf_hook_entry *vsn_hook_entry(const struct vsn_vnic *vnic,
+					   enum vsn_dir dir)
+{
+	const struct nf_hook_entries *entries = vsn_hook_entries(vnic, dir);
 	unsigned int i;
 
 	if (!entries)
-		return false;
+		return NULL;
 	for (i = 0; i < entries->num_hook_entries; i++)
-		if (entries->hooks[i].priv == vnic)
-			return true;
-	return false;
+		if (entries->hooks[i].priv == vnic &&
+		    entries->hooks[i].hook == vnic->hooks[dir].hook)
+			return &entries->hooks[i];
+	return NULL;
 }
 
 /**
  * vsn_hook_present - does the device really have both hooks?
  * @vnic: an entry in the tables
  *
- * Looks at what the packets will meet, not at what we remember.
- *
  * Context: any.
  * Return: true if both are there.
  */
 bool vsn_hook_present(const struct vsn_vnic *vnic)
 {
-	const struct net_device *dev = vnic->dev;
 	bool present;
 
 	rcu_read_lock();
-	present = vsn_hook_listed(rcu_dereference(dev->nf_hooks_ingress),
-				  vnic) &&
-		  vsn_hook_listed(rcu_dereference(dev->nf_hooks_egress), vnic);
+	present = vsn_hook_entry(vnic, VSN_FROM_GUEST) &&
+		  vsn_hook_entry(vnic, VSN_TO_GUEST);
 	rcu_read_unlock();
 	return present;
 }

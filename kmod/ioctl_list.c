@@ -109,7 +109,7 @@ static int vsn_list_copy(const struct vmsafe_net_ioc_list *arg, const void *from
 	return 0;
 }
 
-static int vsn_list(struct vsn_net *sn, const void *who,
+static int vsn_list(struct vsn_net *sn, struct vsn_session *who,
 		    struct vmsafe_net_ioc_list *arg,
 		    const struct vsn_list *list)
 {
@@ -168,7 +168,7 @@ free:
  * Context: process.
  * Return: 0; -EINVAL, -ENOTCONN, -EMSGSIZE, -EFAULT, -ENOMEM, -EINTR.
  */
-int vsn_ioctl_list_vms(struct vsn_net *sn, const void *who,
+int vsn_ioctl_list_vms(struct vsn_net *sn, struct vsn_session *who,
 		       struct vmsafe_net_ioc_list *arg)
 {
 	static const struct vsn_list vms = {
@@ -189,7 +189,7 @@ int vsn_ioctl_list_vms(struct vsn_net *sn, const void *who,
  * Context: process.
  * Return: as for vsn_ioctl_list_vms().
  */
-int vsn_ioctl_list_vnics(struct vsn_net *sn, const void *who,
+int vsn_ioctl_list_vnics(struct vsn_net *sn, struct vsn_session *who,
 			 struct vmsafe_net_ioc_list *arg)
 {
 	static const struct vsn_list vnics = {

@@ -4,10 +4,11 @@
 
 struct vmsafe_net_ioc_list;
 struct vsn_net;
+struct vsn_session;
 
-int vsn_ioctl_list_vms(struct vsn_net *sn, const void *who,
+int vsn_ioctl_list_vms(struct vsn_net *sn, struct vsn_session *who,
 		       struct vmsafe_net_ioc_list *arg);
-int vsn_ioctl_list_vnics(struct vsn_net *sn, const void *who,
+int vsn_ioctl_list_vnics(struct vsn_net *sn, struct vsn_session *who,
 			 struct vmsafe_net_ioc_list *arg);
 
 #endif /* _VSN_IOCTL_LIST_H */

@@ -5,15 +5,19 @@
 #include "chardev.h"
 #include "net.h"
 #include "netlink.h"
+#include "policy.h"
 #include "port.h"
 
 static int __init vsn_main_init(void)
 {
 	int err;
 
-	err = vsn_net_init();
+	err = vsn_policy_init();
 	if (err)
 		return err;
+	err = vsn_net_init();
+	if (err)
+		goto err_policy;
 	err = vsn_netlink_init();
 	if (err)
 		goto err_net;
@@ -31,6 +35,8 @@ err_netlink:
 	vsn_netlink_exit();
 err_net:
 	vsn_net_exit();
+err_policy:
+	vsn_policy_exit();
 	return err;
 }
 
@@ -40,6 +46,7 @@ static void __exit vsn_main_exit(void)
 	vsn_port_exit();
 	vsn_netlink_exit();
 	vsn_net_exit();
+	vsn_policy_exit();
 }
 
 module_init(vsn_main_init);

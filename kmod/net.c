@@ -51,6 +51,7 @@ static int __net_init vsn_net_enter(struct net *net)
 	xa_init_flags(&sn->ports, XA_FLAGS_ACCOUNT);
 	xa_init_flags(&sn->vms, XA_FLAGS_ACCOUNT);
 	vsn_appliance_init(sn);
+	vsn_guard_init(sn);
 
 	err = vsn_vm_table_init(sn);
 	if (err)
@@ -76,6 +77,9 @@ static void __net_exit vsn_net_leave(struct net *net)
 
 	vsn_appliance_exit(sn);
 	vsn_vnic_flush(sn);
+	/* A packet in a hook could still wake it. */
+	synchronize_net();
+	vsn_guard_exit(sn);
 	vsn_binding_table_exit(sn);
 	vsn_vm_table_exit(sn);
 	xa_destroy(&sn->vnics);

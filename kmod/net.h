@@ -12,6 +12,7 @@
 #include <uapi/linux/vmsafe_net.h>
 
 #include "appliance.h"
+#include "guard.h"
 
 /**
  * struct vsn_net - what the driver knows of one network namespace
@@ -36,6 +37,7 @@
  * @vms_by_uuid: the same by UUID
  * @macs: struct vsn_binding by guest MAC
  * @appliance: the appliance session
+ * @guard: who tells of foreign source MACs
  */
 struct vsn_net {
 	struct net *net;
@@ -57,6 +59,7 @@ struct vsn_net {
 	struct rhashtable vms_by_uuid;
 	struct rhltable macs;
 	struct vsn_appliance appliance;
+	struct vsn_guard guard;
 };
 
 extern unsigned int vsn_net_id;

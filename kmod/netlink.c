@@ -16,41 +16,11 @@
 #include "netlink_attr.h"
 #include "netlink_gen.h"
 #include "netlink_put.h"
+#include "netlink_reply.h"
 #include "notify.h"
 #include "port.h"
 #include "vm.h"
 #include "vnic.h"
-
-/* An answer under way. */
-struct vsn_reply {
-	struct sk_buff *skb;
-	void *hdr;
-};
-
-static int vsn_reply_begin(struct vsn_reply *reply, struct genl_info *info)
-{
-	reply->skb = genlmsg_new(VSN_PUT_SIZE, GFP_KERNEL);
-	if (!reply->skb)
-		return -ENOMEM;
-	reply->hdr = genlmsg_put_reply(reply->skb, info,
-				       &vmsafe_net_nl_family, 0,
-				       info->genlhdr->cmd);
-	if (reply->hdr)
-		return 0;
-	nlmsg_free(reply->skb);
-	return -EMSGSIZE;
-}
-
-static int vsn_reply_end(struct vsn_reply *reply, struct genl_info *info,
-			 int err)
-{
-	if (err) {
-		nlmsg_free(reply->skb);
-		return err;
-	}
-	genlmsg_end(reply->skb, reply->hdr);
-	return genlmsg_reply(reply->skb, info);
-}
 
 int vmsafe_net_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -58,6 +28,13 @@ int vmsafe_net_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vsn_reply reply;
 	int err;
 
+	/* Kernels from 6.2 on let anything pass where there is no policy. */
+	if (nlmsg_attrlen(info->nlhdr, GENL_HDRLEN)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    nlmsg_attrdata(info->nlhdr, GENL_HDRLEN),
+				    "host-get takes no attributes");
+		return -EINVAL;
+	}
 	err = vsn_reply_begin(&reply, info);
 	if (err)
 		return err;
@@ -172,6 +149,10 @@ static int vsn_netlink_bind(struct vsn_vnic *vnic, struct vsn_identity *who,
 	if (!info->attrs[VMSAFE_NET_A_VNIC_FAILURE_POLICY])
 		who->failure_policy = binding ? binding->failure_policy :
 						vnic->sn->failure_policy;
+	if (binding && !info->attrs[VMSAFE_NET_A_VNIC_GUARD])
+		who->guard = binding->guard;
+	if (binding && !info->attrs[VMSAFE_NET_A_VNIC_BYPASS])
+		who->bypass = binding->bypass;
 	if (!binding)
 		return vsn_binding_create(vnic, who, info->extack);
 	if (vsn_binding_same(binding, who))
@@ -206,19 +187,6 @@ int vmsafe_net_nl_vnic_bind_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsn_reply_end(&reply, info, err);
 }
 
-/* The entry that a request means, if it is bound. */
-static struct vsn_vnic *vsn_netlink_bound(struct vsn_net *sn,
-					  struct genl_info *info,
-					  unsigned int flags)
-{
-	struct vsn_vnic *vnic = vsn_attr_vnic(sn, info, flags);
-
-	if (IS_ERR(vnic) || vsn_vnic_binding(vnic))
-		return vnic;
-	NL_SET_ERR_MSG_FMT(info->extack, "%s is not bound", vnic->port.ifname);
-	return ERR_PTR(-ENOTCONN);
-}
-
 int vmsafe_net_nl_vnic_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsn_net *sn = vsn_net_of(genl_info_net(info));
@@ -230,7 +198,7 @@ int vmsafe_net_nl_vnic_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
-	vnic = vsn_netlink_bound(sn, info, VSN_ATTR_BY_VM);
+	vnic = vsn_attr_bound(sn, info, VSN_ATTR_BY_VM);
 	err = PTR_ERR_OR_ZERO(vnic);
 	if (!err) {
 		vsn_binding_remove(vnic);
@@ -263,7 +231,9 @@ int vmsafe_net_nl_vnic_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!info->attrs[VMSAFE_NET_A_VNIC_VM_NAME] &&
 	    !info->attrs[VMSAFE_NET_A_VNIC_DEVICE_ID] &&
 	    !info->attrs[VMSAFE_NET_A_VNIC_MAC] &&
-	    !info->attrs[VMSAFE_NET_A_VNIC_FAILURE_POLICY]) {
+	    !info->attrs[VMSAFE_NET_A_VNIC_FAILURE_POLICY] &&
+	    !info->attrs[VMSAFE_NET_A_VNIC_GUARD] &&
+	    !info->attrs[VMSAFE_NET_A_VNIC_BYPASS]) {
 		NL_SET_ERR_MSG(info->extack, "nothing to set");
 		return -EINVAL;
 	}
@@ -271,7 +241,7 @@ int vmsafe_net_nl_vnic_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
-	vnic = vsn_netlink_bound(sn, info, 0);
+	vnic = vsn_attr_bound(sn, info, 0);
 	err = PTR_ERR_OR_ZERO(vnic);
 	if (!err)
 		err = vsn_netlink_set(vnic, info);

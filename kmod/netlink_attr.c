@@ -20,6 +20,18 @@ static bool vsn_attr_whole(const struct nlattr *attr)
 	return strnlen(nla_data(attr), nla_len(attr)) == nla_len(attr) - 1;
 }
 
+/* An interface name that goes on after its end is none. */
+static int vsn_attr_ifname_check(struct genl_info *info)
+{
+	const struct nlattr *ifname = info->attrs[VMSAFE_NET_A_VNIC_IFNAME];
+
+	if (!ifname || vsn_attr_whole(ifname))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, ifname,
+			    "an interface name has no NUL inside");
+	return -EINVAL;
+}
+
 /* A later attribute has to mean what the earlier ones did. */
 static bool vsn_attr_agree(struct vsn_vnic **vnic, struct vsn_vnic *found)
 {
@@ -90,7 +102,8 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 	const struct nlattr *uuid = info->attrs[VMSAFE_NET_A_VNIC_VM_UUID];
 	struct vsn_vnic *vnic = NULL;
 
-	if (flags & VSN_ATTR_BY_VM && vsn_attr_pair(info))
+	if ((flags & VSN_ATTR_BY_VM && vsn_attr_pair(info)) ||
+	    vsn_attr_ifname_check(info))
 		return ERR_PTR(-EINVAL);
 	if (id && !vsn_attr_agree(&vnic, xa_load(&sn->vnics, nla_get_u64(id))))
 		return vsn_attr_none(info, VMSAFE_NET_A_VNIC_ID);
@@ -109,6 +122,25 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 	NL_SET_ERR_MSG(info->extack,
 		       "name a vNIC entry by id, ifindex or ifname");
 	return ERR_PTR(-EINVAL);
+}
+
+/**
+ * vsn_attr_bound - find the bound entry that a request means
+ * @sn: namespace, its lock held
+ * @info: the request
+ * @flags: VSN_ATTR_*
+ *
+ * Return: as vsn_attr_vnic(), or ERR_PTR(-ENOTCONN) if it is not bound.
+ */
+struct vsn_vnic *vsn_attr_bound(struct vsn_net *sn, struct genl_info *info,
+				unsigned int flags)
+{
+	struct vsn_vnic *vnic = vsn_attr_vnic(sn, info, flags);
+
+	if (IS_ERR(vnic) || vsn_vnic_binding(vnic))
+		return vnic;
+	NL_SET_ERR_MSG_FMT(info->extack, "%s is not bound", vnic->port.ifname);
+	return ERR_PTR(-ENOTCONN);
 }
 
 /**
@@ -131,7 +163,8 @@ bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs)
 		return false;
 	if (ifindex && nla_get_u32(ifindex) != vnic->port.ifindex)
 		return false;
-	if (ifname && nla_strcmp(ifname, vnic->port.ifname))
+	if (ifname && (!vsn_attr_whole(ifname) ||
+		       nla_strcmp(ifname, vnic->port.ifname)))
 		return false;
 	if (!uuid && !device_id)
 		return true;
@@ -165,6 +198,8 @@ struct net_device *vsn_attr_device(struct vsn_net *sn, struct genl_info *info)
 			       "name a device by ifindex or ifname");
 		return ERR_PTR(-EINVAL);
 	}
+	if (vsn_attr_ifname_check(info))
+		return ERR_PTR(-EINVAL);
 	named = ifname ? __dev_get_by_name(sn->net, nla_data(ifname)) : NULL;
 	dev = ifindex ? __dev_get_by_index(sn->net, nla_get_u32(ifindex)) :
 			named;
@@ -190,6 +225,8 @@ int vsn_attr_identity_update(struct genl_info *info, struct vsn_identity *who)
 	const struct nlattr *mac = info->attrs[VMSAFE_NET_A_VNIC_MAC];
 	const struct nlattr *policy =
 		info->attrs[VMSAFE_NET_A_VNIC_FAILURE_POLICY];
+	const struct nlattr *guard = info->attrs[VMSAFE_NET_A_VNIC_GUARD];
+	const struct nlattr *bypass = info->attrs[VMSAFE_NET_A_VNIC_BYPASS];
 
 	if (name && (!vsn_attr_whole(name) ||
 		     !vsn_name_valid(nla_data(name), nla_len(name) - 1)))
@@ -204,6 +241,10 @@ int vsn_attr_identity_update(struct genl_info *info, struct vsn_identity *who)
 		ether_addr_copy(who->mac, nla_data(mac));
 	if (policy)
 		who->failure_policy = nla_get_u32(policy);
+	if (guard)
+		who->guard = nla_get_u32(guard);
+	if (bypass)
+		who->bypass = nla_get_u8(bypass);
 	return 0;
 
 bad_name:

@@ -17,6 +17,8 @@ struct vsn_vnic;
 
 struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 			       unsigned int flags);
+struct vsn_vnic *vsn_attr_bound(struct vsn_net *sn, struct genl_info *info,
+				unsigned int flags);
 bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs);
 struct net_device *vsn_attr_device(struct vsn_net *sn, struct genl_info *info);
 int vsn_attr_identity(struct genl_info *info, struct vsn_identity *who);

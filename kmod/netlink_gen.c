@@ -48,7 +48,7 @@ static const struct nla_policy vmsafe_net_vnic_get_dump_nl_policy[VMSAFE_NET_A_V
 };
 
 /* VMSAFE_NET_CMD_VNIC_BIND - do */
-static const struct nla_policy vmsafe_net_vnic_bind_nl_policy[VMSAFE_NET_A_VNIC_FAILURE_POLICY + 1] = {
+static const struct nla_policy vmsafe_net_vnic_bind_nl_policy[VMSAFE_NET_A_VNIC_BYPASS + 1] = {
 	[VMSAFE_NET_A_VNIC_ID] = { .type = NLA_U64, },
 	[VMSAFE_NET_A_VNIC_IFINDEX] = { .type = NLA_U32, },
 	[VMSAFE_NET_A_VNIC_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -57,6 +57,8 @@ static const struct nla_policy vmsafe_net_vnic_bind_nl_policy[VMSAFE_NET_A_VNIC_
 	[VMSAFE_NET_A_VNIC_DEVICE_ID] = NLA_POLICY_MAX(NLA_U16, VMSAFE_NET_DEVICE_ID_MAX),
 	[VMSAFE_NET_A_VNIC_MAC] = NLA_POLICY_EXACT_LEN(VMSAFE_NET_MAC_LEN),
 	[VMSAFE_NET_A_VNIC_FAILURE_POLICY] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VMSAFE_NET_A_VNIC_GUARD] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VMSAFE_NET_A_VNIC_BYPASS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VMSAFE_NET_CMD_VNIC_UNBIND - do */
@@ -70,7 +72,7 @@ static const struct nla_policy vmsafe_net_vnic_unbind_nl_policy[VMSAFE_NET_A_VNI
 };
 
 /* VMSAFE_NET_CMD_VNIC_SET - do */
-static const struct nla_policy vmsafe_net_vnic_set_nl_policy[VMSAFE_NET_A_VNIC_FAILURE_POLICY + 1] = {
+static const struct nla_policy vmsafe_net_vnic_set_nl_policy[VMSAFE_NET_A_VNIC_BYPASS + 1] = {
 	[VMSAFE_NET_A_VNIC_ID] = { .type = NLA_U64, },
 	[VMSAFE_NET_A_VNIC_IFINDEX] = { .type = NLA_U32, },
 	[VMSAFE_NET_A_VNIC_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -78,6 +80,8 @@ static const struct nla_policy vmsafe_net_vnic_set_nl_policy[VMSAFE_NET_A_VNIC_F
 	[VMSAFE_NET_A_VNIC_DEVICE_ID] = NLA_POLICY_MAX(NLA_U16, VMSAFE_NET_DEVICE_ID_MAX),
 	[VMSAFE_NET_A_VNIC_MAC] = NLA_POLICY_EXACT_LEN(VMSAFE_NET_MAC_LEN),
 	[VMSAFE_NET_A_VNIC_FAILURE_POLICY] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VMSAFE_NET_A_VNIC_GUARD] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VMSAFE_NET_A_VNIC_BYPASS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VMSAFE_NET_CMD_PORT_ADD - do */
@@ -91,6 +95,25 @@ static const struct nla_policy vmsafe_net_port_del_nl_policy[VMSAFE_NET_A_VNIC_I
 	[VMSAFE_NET_A_VNIC_ID] = { .type = NLA_U64, },
 	[VMSAFE_NET_A_VNIC_IFINDEX] = { .type = NLA_U32, },
 	[VMSAFE_NET_A_VNIC_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* VMSAFE_NET_CMD_POLICY_SET - do */
+static const struct nla_policy vmsafe_net_policy_set_nl_policy[VMSAFE_NET_A_VNIC_PROG_FD + 1] = {
+	[VMSAFE_NET_A_VNIC_ID] = { .type = NLA_U64, },
+	[VMSAFE_NET_A_VNIC_IFINDEX] = { .type = NLA_U32, },
+	[VMSAFE_NET_A_VNIC_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VMSAFE_NET_A_VNIC_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VMSAFE_NET_A_VNIC_PROG_FD] = { .type = NLA_U32, },
+};
+
+/* VMSAFE_NET_CMD_VNIC_PROBE - do */
+static const struct nla_policy vmsafe_net_vnic_probe_nl_policy[VMSAFE_NET_A_VNIC_WITH_STATS + 1] = {
+	[VMSAFE_NET_A_VNIC_ID] = { .type = NLA_U64, },
+	[VMSAFE_NET_A_VNIC_IFINDEX] = { .type = NLA_U32, },
+	[VMSAFE_NET_A_VNIC_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VMSAFE_NET_A_VNIC_VM_UUID] = NLA_POLICY_EXACT_LEN(VMSAFE_NET_UUID_LEN),
+	[VMSAFE_NET_A_VNIC_DEVICE_ID] = NLA_POLICY_MAX(NLA_U16, VMSAFE_NET_DEVICE_ID_MAX),
+	[VMSAFE_NET_A_VNIC_WITH_STATS] = { .type = NLA_FLAG, },
 };
 
 /* Ops table for vmsafe_net */
@@ -139,7 +162,7 @@ static const struct genl_split_ops vmsafe_net_nl_ops[] = {
 		.cmd		= VMSAFE_NET_CMD_VNIC_BIND,
 		.doit		= vmsafe_net_nl_vnic_bind_doit,
 		.policy		= vmsafe_net_vnic_bind_nl_policy,
-		.maxattr	= VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+		.maxattr	= VMSAFE_NET_A_VNIC_BYPASS,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -153,7 +176,7 @@ static const struct genl_split_ops vmsafe_net_nl_ops[] = {
 		.cmd		= VMSAFE_NET_CMD_VNIC_SET,
 		.doit		= vmsafe_net_nl_vnic_set_doit,
 		.policy		= vmsafe_net_vnic_set_nl_policy,
-		.maxattr	= VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+		.maxattr	= VMSAFE_NET_A_VNIC_BYPASS,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -168,6 +191,20 @@ static const struct genl_split_ops vmsafe_net_nl_ops[] = {
 		.doit		= vmsafe_net_nl_port_del_doit,
 		.policy		= vmsafe_net_port_del_nl_policy,
 		.maxattr	= VMSAFE_NET_A_VNIC_IFNAME,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= VMSAFE_NET_CMD_POLICY_SET,
+		.doit		= vmsafe_net_nl_policy_set_doit,
+		.policy		= vmsafe_net_policy_set_nl_policy,
+		.maxattr	= VMSAFE_NET_A_VNIC_PROG_FD,
+		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= VMSAFE_NET_CMD_VNIC_PROBE,
+		.doit		= vmsafe_net_nl_vnic_probe_doit,
+		.policy		= vmsafe_net_vnic_probe_nl_policy,
+		.maxattr	= VMSAFE_NET_A_VNIC_WITH_STATS,
 		.flags		= GENL_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 };

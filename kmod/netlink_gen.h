@@ -24,6 +24,8 @@ int vmsafe_net_nl_vnic_unbind_doit(struct sk_buff *skb, struct genl_info *info);
 int vmsafe_net_nl_vnic_set_doit(struct sk_buff *skb, struct genl_info *info);
 int vmsafe_net_nl_port_add_doit(struct sk_buff *skb, struct genl_info *info);
 int vmsafe_net_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vmsafe_net_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vmsafe_net_nl_vnic_probe_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VMSAFE_NET_NLGRP_EVENTS,

@@ -12,7 +12,15 @@
 #include "vm.h"
 #include "vnic.h"
 
-static int vsn_put_u64(struct sk_buff *skb, int attr, u64 value)
+/**
+ * vsn_put_u64 - put a number of 64 bits, aligned
+ * @skb: message
+ * @attr: attribute of any of our sets
+ * @value: the number
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_u64(struct sk_buff *skb, int attr, u64 value)
 {
 	/* The padding attribute is the first of each of our sets. */
 	return nla_put_64bit(skb, attr, sizeof(value), &value,
@@ -21,7 +29,8 @@ static int vsn_put_u64(struct sk_buff *skb, int attr, u64 value)
 
 static_assert(VMSAFE_NET_A_VNIC_PAD == 1 && VMSAFE_NET_A_HOST_PAD == 1 &&
 	      VMSAFE_NET_A_VM_PAD == 1 && VMSAFE_NET_A_STATS_PAD == 1 &&
-	      VMSAFE_NET_A_CLAIM_PAD == 1);
+	      VMSAFE_NET_A_CLAIM_PAD == 1 && VMSAFE_NET_A_DROPS_PAD == 1 &&
+	      VMSAFE_NET_A_PASSED_PAD == 1 && VMSAFE_NET_A_POLICY_PAD == 1);
 
 static int vsn_put_appliance(struct sk_buff *skb,
 			     const struct vsn_appliance *app)
@@ -101,6 +110,8 @@ static int vsn_put_binding(struct sk_buff *skb,
 	    nla_put(skb, VMSAFE_NET_A_VNIC_MAC, ETH_ALEN, binding->mac) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
 			binding->failure_policy) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_GUARD, binding->guard) ||
+	    nla_put_u8(skb, VMSAFE_NET_A_VNIC_BYPASS, binding->bypass) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_BOUND, binding->bound))
 		return -EMSGSIZE;
 	return 0;
@@ -120,36 +131,6 @@ static int vsn_put_port(struct sk_buff *skb, const struct vsn_vnic *vnic)
 	if (port->master &&
 	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MASTER, port->master))
 		return -EMSGSIZE;
-	return 0;
-}
-
-static int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
-{
-	static const u8 attrs[VSN_DIRS][3] = {
-		[VSN_FROM_GUEST] = {
-			VMSAFE_NET_A_STATS_FROM_GUEST_PACKETS,
-			VMSAFE_NET_A_STATS_FROM_GUEST_BYTES,
-			VMSAFE_NET_A_STATS_FROM_GUEST_DROPS,
-		},
-		[VSN_TO_GUEST] = {
-			VMSAFE_NET_A_STATS_TO_GUEST_PACKETS,
-			VMSAFE_NET_A_STATS_TO_GUEST_BYTES,
-			VMSAFE_NET_A_STATS_TO_GUEST_DROPS,
-		},
-	};
-	u64 sum[VSN_DIRS][3];
-	struct nlattr *nest;
-	int dir, i;
-
-	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_STATS);
-	if (!nest)
-		return -EMSGSIZE;
-	vsn_vnic_stats(vnic, sum);
-	for (dir = 0; dir < VSN_DIRS; dir++)
-		for (i = 0; i < 3; i++)
-			if (vsn_put_u64(skb, attrs[dir][i], sum[dir][i]))
-				return -EMSGSIZE;
-	nla_nest_end(skb, nest);
 	return 0;
 }
 
@@ -173,7 +154,8 @@ int vsn_put_vnic(struct sk_buff *skb, const struct vsn_vnic *vnic,
 	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GENERATION,
 			vnic->sn->generation))
 		return -EMSGSIZE;
-	if (binding && vsn_put_binding(skb, binding))
+	if (binding &&
+	    (vsn_put_binding(skb, binding) || vsn_put_policies(skb, vnic)))
 		return -EMSGSIZE;
 	if (with_stats && vsn_put_stats(skb, vnic))
 		return -EMSGSIZE;

@@ -10,18 +10,24 @@ struct sk_buff;
 struct vsn_binding;
 struct vsn_identity;
 struct vsn_net;
+struct vsn_probe;
 struct vsn_vm;
 struct vsn_vnic;
 
 /*
- * Room for the largest message, which is a vNIC with counters: about 30
- * attributes of at most 12 bytes, and a name.
+ * Room for the largest message, which is a vNIC with counters: about 120
+ * attributes of at most 16 bytes, and a name.
  */
-#define VSN_PUT_SIZE	1024
+#define VSN_PUT_SIZE	2048
 
+int vsn_put_u64(struct sk_buff *skb, int attr, u64 value);
 int vsn_put_host(struct sk_buff *skb, const struct vsn_net *sn,
 		 enum vmsafe_net_reason reason);
 int vsn_put_vm(struct sk_buff *skb, const struct vsn_vm *vm, u64 generation);
+int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic);
+int vsn_put_policies(struct sk_buff *skb, const struct vsn_vnic *vnic);
+int vsn_put_probes(struct sk_buff *skb, const struct vsn_vnic *vnic,
+		   const struct vsn_probe *probes);
 int vsn_put_vnic(struct sk_buff *skb, const struct vsn_vnic *vnic,
 		 bool with_stats);
 int vsn_put_vnic_event(struct sk_buff *skb, const struct vsn_vnic *vnic,

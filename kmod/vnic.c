@@ -15,6 +15,7 @@
 
 #include "binding.h"
 #include "hook.h"
+#include "mode.h"
 #include "net.h"
 #include "notify.h"
 #include "vnic.h"
@@ -48,8 +49,9 @@ struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
 	vnic->kind = kind;
 	vnic->created = ktime_get_boottime_ns();
 	/* Corrected when it gets into the table, should it change by then. */
-	vnic->mode = READ_ONCE(sn->unbound_default) == VMSAFE_NET_VERDICT_DROP ?
-		VMSAFE_NET_MODE_UNBOUND_DROP : VMSAFE_NET_MODE_UNBOUND_PASS;
+	vnic->mode = vsn_mode_unbound(READ_ONCE(sn->unbound_default));
+	if (vsn_mode_drops(vnic->mode))
+		vnic->act = VSN_ACT_DROP;
 	vnic->dev = dev;
 	netdev_hold(dev, &vnic->dev_tracker, GFP_KERNEL);
 
@@ -224,17 +226,40 @@ struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic)
 static u8 vsn_vnic_mode(const struct vsn_vnic *vnic)
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
-	const struct vsn_net *sn = vnic->sn;
 
 	if (!binding)
-		return sn->unbound_default == VMSAFE_NET_VERDICT_DROP ?
-			VMSAFE_NET_MODE_UNBOUND_DROP :
-			VMSAFE_NET_MODE_UNBOUND_PASS;
-	if (!sn->appliance.lost)
-		return VMSAFE_NET_MODE_ENFORCING;
-	return binding->failure_policy == VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED ?
-		VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED :
-		VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN;
+		return vsn_mode_unbound(vnic->sn->unbound_default);
+	return vsn_mode_bound(binding->bypass, vnic->sn->appliance.lost,
+			      binding->failure_policy);
+}
+
+/**
+ * vsn_vnic_act_update - tell the packet path what there is to do
+ * @vnic: an entry, the lock of its namespace held
+ *
+ * To be called when the mode, the binding or a policy has changed.
+ */
+void vsn_vnic_act_update(struct vsn_vnic *vnic)
+{
+	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
+	u8 act = 0;
+
+	lockdep_assert_held(&vnic->sn->lock);
+	if (vsn_mode_drops(vnic->mode)) {
+		act = VSN_ACT_DROP;
+	} else if (binding && vnic->mode != VMSAFE_NET_MODE_BYPASS) {
+		WRITE_ONCE(vnic->guest_mac, vsn_wire_mac(binding->mac));
+		WRITE_ONCE(vnic->guard, binding->guard);
+		WRITE_ONCE(vnic->fail_closed, binding->failure_policy ==
+			   VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED);
+		if (binding->guard != VMSAFE_NET_GUARD_OFF)
+			act |= VSN_ACT_GUARD;
+		if (rcu_access_pointer(vnic->policy[VSN_FROM_GUEST]))
+			act |= VSN_ACT_POLICY_FROM;
+		if (rcu_access_pointer(vnic->policy[VSN_TO_GUEST]))
+			act |= VSN_ACT_POLICY_TO;
+	}
+	WRITE_ONCE(vnic->act, act);
 }
 
 /**
@@ -247,11 +272,15 @@ static u8 vsn_vnic_mode(const struct vsn_vnic *vnic)
 bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 {
 	u8 mode = vsn_vnic_mode(vnic);
+	bool changed = vnic->mode != mode;
 
-	if (vnic->mode == mode)
-		return false;
-	WRITE_ONCE(vnic->mode, mode);
-	return true;
+	if (changed) {
+		/* What passed so far passed in the old mode. */
+		vsn_stats_settle(vnic);
+		WRITE_ONCE(vnic->mode, mode);
+	}
+	vsn_vnic_act_update(vnic);
+	return changed;
 }
 
 /**
@@ -270,40 +299,5 @@ void vsn_vnic_mode_update_all(struct vsn_net *sn)
 		vsn_net_changed(sn);
 		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_MODE);
 		cond_resched();
-	}
-}
-
-/**
- * vsn_vnic_stats - add up the counters of all CPUs
- * @vnic: an entry
- * @sum: out, packets, bytes and drops by direction
- *
- * Context: any.
- */
-void vsn_vnic_stats(const struct vsn_vnic *vnic, u64 sum[VSN_DIRS][3])
-{
-	unsigned int start;
-	int cpu, dir;
-
-	memset(sum, 0, sizeof(u64[VSN_DIRS][3]));
-	for_each_possible_cpu(cpu) {
-		const struct vsn_stats *stats = per_cpu_ptr(vnic->stats, cpu);
-		u64 got[VSN_DIRS][3];
-
-		do {
-			start = u64_stats_fetch_begin(&stats->sync);
-			for (dir = 0; dir < VSN_DIRS; dir++) {
-				const struct vsn_count *c = &stats->dir[dir];
-
-				got[dir][0] = u64_stats_read(&c->packets);
-				got[dir][1] = u64_stats_read(&c->bytes);
-				got[dir][2] = u64_stats_read(&c->drops);
-			}
-		} while (u64_stats_fetch_retry(&stats->sync, start));
-		for (dir = 0; dir < VSN_DIRS; dir++) {
-			sum[dir][0] += got[dir][0];
-			sum[dir][1] += got[dir][1];
-			sum[dir][2] += got[dir][2];
-		}
 	}
 }

@@ -6,41 +6,22 @@
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
-#include <linux/u64_stats_sync.h>
 
 #include <uapi/linux/vmsafe_net.h>
+
+#include "stats.h"
+#include "wire.h"
 
 struct vsn_binding;
 struct vsn_net;
 
-/* Directions are the guest's: what it sends, and what is sent to it. */
-enum vsn_dir {
-	VSN_FROM_GUEST,
-	VSN_TO_GUEST,
-	VSN_DIRS
-};
+struct vsn_policy;
 
-/**
- * struct vsn_count - counters of one direction
- * @packets: packets that passed
- * @bytes: their bytes, Ethernet header included
- * @drops: packets dropped
- */
-struct vsn_count {
-	u64_stats_t packets;
-	u64_stats_t bytes;
-	u64_stats_t drops;
-};
-
-/**
- * struct vsn_stats - a CPU's counters of a vNIC; fits a cache line
- * @dir: by direction
- * @sync: for readers on 32-bit machines
- */
-struct vsn_stats {
-	struct vsn_count dir[VSN_DIRS];
-	struct u64_stats_sync sync;
-};
+/* What the packet path has to do besides counting. */
+#define VSN_ACT_DROP		BIT(0)	/* the mode drops everything */
+#define VSN_ACT_GUARD		BIT(1)	/* compare the source MAC */
+#define VSN_ACT_POLICY_FROM	BIT(2)	/* run the policy from the guest */
+#define VSN_ACT_POLICY_TO	BIT(3)	/* run the policy to the guest */
 
 /**
  * struct vsn_port_view - what the table shows of a port's device
@@ -66,10 +47,17 @@ struct vsn_port_view {
 
 /**
  * struct vsn_vnic - an entry of the table: a port with both hooks
- * @stats: counters, written by the packet path
- * @mode: enum vmsafe_net_mode, read by the packet path without a lock, written
- *	under vsn_net.lock
+ * @stats: what passed, written by the packet path
+ * @mode: enum vmsafe_net_mode. This and the next five are written under
+ *	vsn_net.lock and read by the packet path without
+ * @act: VSN_ACT_*, what follows from the mode and the binding
+ * @guard: enum vmsafe_net_guard
+ * @fail_closed: what becomes of packets that the policy cannot judge
+ * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it
+ * @policy: by direction, freed by RCU
  * @kind: enum vmsafe_net_port_kind, constant
+ * @wire: source MACs, written by the packet path
+ * @ledger: what was dropped, and what passed in which mode
  * @hooks: the netfilter hooks, by direction
  * @sn: the namespace it belongs to, for life
  * @dev: the port, held until the entry is freed
@@ -83,7 +71,14 @@ struct vsn_port_view {
 struct vsn_vnic {
 	struct vsn_stats __percpu *stats;
 	u8 mode;
+	u8 act;
+	u8 guard;
+	bool fail_closed;
 	u8 kind;
+	u64 guest_mac;
+	struct vsn_policy __rcu *policy[VSN_DIRS];
+	struct vsn_wire wire;
+	struct vsn_ledger ledger;
 	struct nf_hook_ops hooks[VSN_DIRS];
 	struct vsn_net *sn;
 	struct net_device *dev;
@@ -108,6 +103,6 @@ struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic);
 bool vsn_vnic_mode_update(struct vsn_vnic *vnic);
 void vsn_vnic_limit_check(struct vsn_net *sn);
 void vsn_vnic_mode_update_all(struct vsn_net *sn);
-void vsn_vnic_stats(const struct vsn_vnic *vnic, u64 sum[VSN_DIRS][3]);
+void vsn_vnic_act_update(struct vsn_vnic *vnic);
 
 #endif /* _VSN_VNIC_H */

@@ -67,6 +67,8 @@ enum vmsafe_net_failure_policy {
  *   force (fail-open).
  * @VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED: bound, appliance lost, everything
  *   dropped (fail-closed).
+ * @VMSAFE_NET_MODE_BYPASS: bound, and let pass unfiltered because an operator
+ *   said so.
  */
 enum vmsafe_net_mode {
 	VMSAFE_NET_MODE_UNBOUND_PASS,
@@ -74,6 +76,62 @@ enum vmsafe_net_mode {
 	VMSAFE_NET_MODE_ENFORCING,
 	VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN,
 	VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED,
+	VMSAFE_NET_MODE_BYPASS,
+};
+
+/**
+ * enum vmsafe_net_drop_reason - Why a packet was dropped.
+ * @VMSAFE_NET_DROP_REASON_UNBOUND: the port was not bound and such ports are
+ *   dropped.
+ * @VMSAFE_NET_DROP_REASON_APPLIANCE_LOST: the appliance was lost and the vNIC
+ *   is fail-closed.
+ * @VMSAFE_NET_DROP_REASON_SOURCE_MAC: the guard met a source MAC that is not
+ *   the guest's.
+ * @VMSAFE_NET_DROP_REASON_POLICY: the policy said so.
+ * @VMSAFE_NET_DROP_REASON_POLICY_ERROR: the policy gave a verdict that is
+ *   none, or could not be run, and the vNIC is fail-closed.
+ */
+enum vmsafe_net_drop_reason {
+	VMSAFE_NET_DROP_REASON_UNBOUND,
+	VMSAFE_NET_DROP_REASON_APPLIANCE_LOST,
+	VMSAFE_NET_DROP_REASON_SOURCE_MAC,
+	VMSAFE_NET_DROP_REASON_POLICY,
+	VMSAFE_NET_DROP_REASON_POLICY_ERROR,
+};
+
+/**
+ * enum vmsafe_net_guard - What the source-MAC guard does with frames of
+ *   another source MAC.
+ * @VMSAFE_NET_GUARD_OFF: nothing.
+ * @VMSAFE_NET_GUARD_WARN: counts them, and says so at most once a second.
+ * @VMSAFE_NET_GUARD_DROP: drops them.
+ */
+enum vmsafe_net_guard {
+	VMSAFE_NET_GUARD_OFF,
+	VMSAFE_NET_GUARD_WARN,
+	VMSAFE_NET_GUARD_DROP,
+};
+
+/**
+ * enum vmsafe_net_direction - Which way a packet goes, seen from the guest.
+ * @VMSAFE_NET_DIRECTION_FROM_GUEST: what the guest sends.
+ * @VMSAFE_NET_DIRECTION_TO_GUEST: what is sent to the guest.
+ */
+enum vmsafe_net_direction {
+	VMSAFE_NET_DIRECTION_FROM_GUEST,
+	VMSAFE_NET_DIRECTION_TO_GUEST,
+};
+
+/**
+ * enum vmsafe_net_probe_result - What became of a probe in one direction.
+ * @VMSAFE_NET_PROBE_RESULT_HOOKED: the hook is on the port and saw the probe.
+ * @VMSAFE_NET_PROBE_RESULT_POLICED: a policy is attached and ran on the probe.
+ * @VMSAFE_NET_PROBE_RESULT_PASSED: the probe would have passed.
+ */
+enum vmsafe_net_probe_result {
+	VMSAFE_NET_PROBE_RESULT_HOOKED = 1,
+	VMSAFE_NET_PROBE_RESULT_POLICED = 2,
+	VMSAFE_NET_PROBE_RESULT_PASSED = 4,
 };
 
 /**
@@ -122,6 +180,15 @@ enum vmsafe_net_appliance_state {
  * @VMSAFE_NET_REASON_LIMIT_NEAR: four fifths of the vnic-limit are in use.
  * @VMSAFE_NET_REASON_LIMIT_REACHED: a port was refused because the vnic-limit
  *   is reached.
+ * @VMSAFE_NET_REASON_TAKEN_OVER: another process took the session from the one
+ *   that held it.
+ * @VMSAFE_NET_REASON_HEARTBEAT_STALE: a heartbeat of an earlier epoch was
+ *   refused.
+ * @VMSAFE_NET_REASON_HEARTBEAT_UNKNOWN: a heartbeat of a client that never
+ *   attached was refused.
+ * @VMSAFE_NET_REASON_SOURCE_MAC: the guard met a source MAC that is not the
+ *   guest's.
+ * @VMSAFE_NET_REASON_POLICY: a policy was attached, replaced or detached.
  */
 enum vmsafe_net_reason {
 	VMSAFE_NET_REASON_NONE,
@@ -144,6 +211,11 @@ enum vmsafe_net_reason {
 	VMSAFE_NET_REASON_RESUMED,
 	VMSAFE_NET_REASON_LIMIT_NEAR,
 	VMSAFE_NET_REASON_LIMIT_REACHED,
+	VMSAFE_NET_REASON_TAKEN_OVER,
+	VMSAFE_NET_REASON_HEARTBEAT_STALE,
+	VMSAFE_NET_REASON_HEARTBEAT_UNKNOWN,
+	VMSAFE_NET_REASON_SOURCE_MAC,
+	VMSAFE_NET_REASON_POLICY,
 };
 
 /**
@@ -211,6 +283,60 @@ enum {
 };
 
 enum {
+	VMSAFE_NET_A_WIRE_MAC_MAC = 1,
+	VMSAFE_NET_A_WIRE_MAC_FIRST_SEEN,
+	VMSAFE_NET_A_WIRE_MAC_LAST_SEEN,
+
+	__VMSAFE_NET_A_WIRE_MAC_MAX,
+	VMSAFE_NET_A_WIRE_MAC_MAX = (__VMSAFE_NET_A_WIRE_MAC_MAX - 1)
+};
+
+enum {
+	VMSAFE_NET_A_DROPS_PAD = 1,
+	VMSAFE_NET_A_DROPS_DIRECTION,
+	VMSAFE_NET_A_DROPS_REASON,
+	VMSAFE_NET_A_DROPS_PACKETS,
+
+	__VMSAFE_NET_A_DROPS_MAX,
+	VMSAFE_NET_A_DROPS_MAX = (__VMSAFE_NET_A_DROPS_MAX - 1)
+};
+
+enum {
+	VMSAFE_NET_A_PASSED_PAD = 1,
+	VMSAFE_NET_A_PASSED_MODE,
+	VMSAFE_NET_A_PASSED_FROM_GUEST,
+	VMSAFE_NET_A_PASSED_TO_GUEST,
+
+	__VMSAFE_NET_A_PASSED_MAX,
+	VMSAFE_NET_A_PASSED_MAX = (__VMSAFE_NET_A_PASSED_MAX - 1)
+};
+
+enum {
+	VMSAFE_NET_A_POLICY_PAD = 1,
+	VMSAFE_NET_A_POLICY_DIRECTION,
+	VMSAFE_NET_A_POLICY_PROG_ID,
+	VMSAFE_NET_A_POLICY_TAG,
+	VMSAFE_NET_A_POLICY_RUNS,
+	VMSAFE_NET_A_POLICY_DROPS,
+	VMSAFE_NET_A_POLICY_ERRORS,
+	VMSAFE_NET_A_POLICY_ATTACHED,
+
+	__VMSAFE_NET_A_POLICY_MAX,
+	VMSAFE_NET_A_POLICY_MAX = (__VMSAFE_NET_A_POLICY_MAX - 1)
+};
+
+enum {
+	VMSAFE_NET_A_PROBE_DIRECTION = 1,
+	VMSAFE_NET_A_PROBE_RESULT,
+	VMSAFE_NET_A_PROBE_MODE,
+	VMSAFE_NET_A_PROBE_REASON,
+	VMSAFE_NET_A_PROBE_PROG_ID,
+
+	__VMSAFE_NET_A_PROBE_MAX,
+	VMSAFE_NET_A_PROBE_MAX = (__VMSAFE_NET_A_PROBE_MAX - 1)
+};
+
+enum {
 	VMSAFE_NET_A_VNIC_PAD = 1,
 	VMSAFE_NET_A_VNIC_ID,
 	VMSAFE_NET_A_VNIC_IFINDEX,
@@ -233,6 +359,17 @@ enum {
 	VMSAFE_NET_A_VNIC_GENERATION,
 	VMSAFE_NET_A_VNIC_EVENT_SEQ,
 	VMSAFE_NET_A_VNIC_REASON,
+	VMSAFE_NET_A_VNIC_GUARD,
+	VMSAFE_NET_A_VNIC_BYPASS,
+	VMSAFE_NET_A_VNIC_WIRE_MACS,
+	VMSAFE_NET_A_VNIC_WIRE_OTHERS,
+	VMSAFE_NET_A_VNIC_GUARD_HITS,
+	VMSAFE_NET_A_VNIC_DROPS,
+	VMSAFE_NET_A_VNIC_PASSED,
+	VMSAFE_NET_A_VNIC_POLICIES,
+	VMSAFE_NET_A_VNIC_DIRECTION,
+	VMSAFE_NET_A_VNIC_PROG_FD,
+	VMSAFE_NET_A_VNIC_PROBES,
 
 	__VMSAFE_NET_A_VNIC_MAX,
 	VMSAFE_NET_A_VNIC_MAX = (__VMSAFE_NET_A_VNIC_MAX - 1)
@@ -274,6 +411,8 @@ enum vmsafe_net_cmd {
 	VMSAFE_NET_CMD_PORT_DEL,
 	VMSAFE_NET_CMD_VNIC_NTF,
 	VMSAFE_NET_CMD_CLAIM_NTF,
+	VMSAFE_NET_CMD_POLICY_SET,
+	VMSAFE_NET_CMD_VNIC_PROBE,
 
 	__VMSAFE_NET_CMD_MAX,
 	VMSAFE_NET_CMD_MAX = (__VMSAFE_NET_CMD_MAX - 1)

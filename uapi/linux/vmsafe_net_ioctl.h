@@ -26,8 +26,9 @@
  *	EFAULT		a pointer that cannot be read or written
  *	EBUSY		ATTACH: another descriptor holds the session, or this
  *			one already does
- *	ENOTCONN	this descriptor does not hold the session
- *	ESTALE		the epoch is not that of the running session
+ *	ENOTCONN	this descriptor does not hold the session, and never did
+ *	ESTALE		the epoch is not that of the running session, or the
+ *			session was taken over from this descriptor
  *	EMSGSIZE	LIST: the buffer is too small; count tells what is
  *			needed
  *	ENOENT		VERIFY_VNIC: no vNIC has this VM UUID and device ID
@@ -87,10 +88,13 @@ struct vmsafe_net_ioc_version {
 /** Most missed heartbeats that ATTACH agrees to tolerate. */
 #define VMSAFE_NET_HEARTBEAT_TOLERANCE_MAX	1000
 
+/** Take the session from whoever holds it; that descriptor gets ESTALE. */
+#define VMSAFE_NET_IOC_ATTACH_TAKEOVER	_BITUL(0)
+
 /**
  * struct vmsafe_net_ioc_attach - VMSAFE_NET_IOC_ATTACH
  * @size: sizeof(struct vmsafe_net_ioc_attach)
- * @flags: must be zero
+ * @flags: VMSAFE_NET_IOC_ATTACH_*
  * @heartbeat_interval: milliseconds between the heartbeats that the appliance
  *	promises, 0 to VMSAFE_NET_HEARTBEAT_INTERVAL_MAX. 0 promises none:
  *	such a session cannot be lost, and its end leaves all modes as they are
@@ -99,7 +103,8 @@ struct vmsafe_net_ioc_version {
  * @epoch: out, number of the session that begins
  * @generation: out, generation of the tables
  *
- * Take the session. EBUSY if somebody has it.
+ * Take the session. EBUSY if somebody else has it and no take-over is asked
+ * for, or if the caller has it.
  */
 struct vmsafe_net_ioc_attach {
 	__u32 size;

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters, policies and probes of a vNIC, in attributes: the nested part of
+ * netlink_put.c, under the same rules.
+ */
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <net/netlink.h>
+
+#include "hook.h"
+#include "net.h"
+#include "netlink_put.h"
+#include "policy.h"
+#include "probe.h"
+#include "vnic.h"
+
+static int vsn_put_totals(struct sk_buff *skb, const struct vsn_vnic *vnic)
+{
+	struct vsn_sum sum[VSN_DIRS];
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	vsn_stats_sum(vnic, sum);
+	if (vsn_put_u64(skb, VMSAFE_NET_A_STATS_FROM_GUEST_PACKETS,
+			sum[VSN_FROM_GUEST].packets) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_FROM_GUEST_BYTES,
+			sum[VSN_FROM_GUEST].bytes) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_FROM_GUEST_DROPS,
+			vsn_stats_drops(vnic, VSN_FROM_GUEST)) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_TO_GUEST_PACKETS,
+			sum[VSN_TO_GUEST].packets) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_TO_GUEST_BYTES,
+			sum[VSN_TO_GUEST].bytes) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_TO_GUEST_DROPS,
+			vsn_stats_drops(vnic, VSN_TO_GUEST)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int vsn_put_drops(struct sk_buff *skb, enum vsn_dir dir, int reason,
+			 u64 packets)
+{
+	struct nlattr *nest;
+
+	if (!packets)
+		return 0;
+	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_DROPS);
+	if (!nest || nla_put_u32(skb, VMSAFE_NET_A_DROPS_DIRECTION, dir) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_DROPS_REASON, reason) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_DROPS_PACKETS, packets))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int vsn_put_passed(struct sk_buff *skb, int mode, const u64 *passed)
+{
+	struct nlattr *nest;
+
+	if (!passed[VSN_FROM_GUEST] && !passed[VSN_TO_GUEST])
+		return 0;
+	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_PASSED);
+	if (!nest || nla_put_u32(skb, VMSAFE_NET_A_PASSED_MODE, mode) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_PASSED_FROM_GUEST,
+			passed[VSN_FROM_GUEST]) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_PASSED_TO_GUEST,
+			passed[VSN_TO_GUEST]))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int vsn_put_wire_mac(struct sk_buff *skb,
+			    const struct vsn_wire_mac *seen)
+{
+	u64 mac = READ_ONCE(seen->mac);
+	u32 now = jiffies;
+	struct nlattr *nest;
+
+	if (!mac)
+		return 0;
+	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_WIRE_MACS);
+	if (!nest ||
+	    nla_put(skb, VMSAFE_NET_A_WIRE_MAC_MAC, ETH_ALEN, &mac) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_WIRE_MAC_FIRST_SEEN,
+			jiffies_to_msecs(now - READ_ONCE(seen->first))) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_WIRE_MAC_LAST_SEEN,
+			jiffies_to_msecs(now - READ_ONCE(seen->last))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsn_put_stats - put all that is counted of an entry
+ * @skb: message
+ * @vnic: the entry
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
+{
+	u64 passed[VSN_MODES][VSN_DIRS];
+	const atomic64_t *drops;
+	int i, reason;
+
+	if (vsn_put_totals(skb, vnic) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_WIRE_OTHERS,
+			atomic64_read(&vnic->wire.others)) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GUARD_HITS,
+			atomic64_read(&vnic->ledger.guard_hits)))
+		return -EMSGSIZE;
+	for (i = 0; i < VSN_WIRE_MACS; i++)
+		if (vsn_put_wire_mac(skb, &vnic->wire.seen[i]))
+			return -EMSGSIZE;
+	for (i = 0; i < VSN_DIRS; i++) {
+		drops = vnic->ledger.drops[i];
+		for (reason = 0; reason < VSN_REASONS; reason++)
+			if (vsn_put_drops(skb, i, reason,
+					  atomic64_read(&drops[reason])))
+				return -EMSGSIZE;
+	}
+	vsn_stats_passed(vnic, passed);
+	for (i = 0; i < VSN_MODES; i++)
+		if (vsn_put_passed(skb, i, passed[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int vsn_put_policy(struct sk_buff *skb, enum vsn_dir dir,
+			  const struct vsn_policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_POLICIES);
+
+	if (!nest || nla_put_u32(skb, VMSAFE_NET_A_POLICY_DIRECTION, dir) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_POLICY_PROG_ID,
+			policy->prog->aux->id) ||
+	    nla_put(skb, VMSAFE_NET_A_POLICY_TAG, sizeof(policy->prog->tag),
+		    policy->prog->tag) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_POLICY_RUNS,
+			vsn_policy_runs(policy)) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_POLICY_DROPS,
+			atomic64_read(&policy->drops)) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_POLICY_ERRORS,
+			atomic64_read(&policy->errors)) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_POLICY_ATTACHED, policy->attached))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsn_put_policies - put the policies of an entry
+ * @skb: message
+ * @vnic: the entry
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_policies(struct sk_buff *skb, const struct vsn_vnic *vnic)
+{
+	const struct vsn_policy *policy;
+	int dir;
+
+	for (dir = 0; dir < VSN_DIRS; dir++) {
+		policy = vsn_policy_get(vnic, dir);
+		if (policy && vsn_put_policy(skb, dir, policy))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+static int vsn_put_probe(struct sk_buff *skb, enum vsn_dir dir,
+			 const struct vsn_probe *probe)
+{
+	struct nlattr *nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_PROBES);
+	u32 result = 0;
+
+	if (probe->hooked)
+		result |= VMSAFE_NET_PROBE_RESULT_HOOKED;
+	if (probe->policed)
+		result |= VMSAFE_NET_PROBE_RESULT_POLICED;
+	if (probe->hooked && probe->reason == VSN_HOOK_PASS)
+		result |= VMSAFE_NET_PROBE_RESULT_PASSED;
+	if (!nest || nla_put_u32(skb, VMSAFE_NET_A_PROBE_DIRECTION, dir) ||
+	    nla_put_u32(skb, VMSAFE_NET_A_PROBE_RESULT, result) ||
+	    (probe->hooked &&
+	     nla_put_u32(skb, VMSAFE_NET_A_PROBE_MODE, probe->mode)) ||
+	    (probe->hooked && probe->reason != VSN_HOOK_PASS &&
+	     nla_put_u32(skb, VMSAFE_NET_A_PROBE_REASON, probe->reason)) ||
+	    (probe->policed &&
+	     nla_put_u32(skb, VMSAFE_NET_A_PROBE_PROG_ID, probe->prog_id)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsn_put_probes - put what became of the probes
+ * @skb: message
+ * @vnic: the entry
+ * @probes: by direction
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsn_put_probes(struct sk_buff *skb, const struct vsn_vnic *vnic,
+		   const struct vsn_probe *probes)
+{
+	int dir;
+
+	if (vsn_put_u64(skb, VMSAFE_NET_A_VNIC_ID, vnic->id) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GENERATION,
+			vnic->sn->generation))
+		return -EMSGSIZE;
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		if (vsn_put_probe(skb, dir, &probes[dir]))
+			return -EMSGSIZE;
+	return 0;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Policies: eBPF programs of the kind that tc runs in direct-action mode, one
+ * per direction of a vNIC. Prepare, verify, swap: on failure the old one stays.
+ */
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/netfilter.h>
+#include <linux/netlink.h>
+#include <linux/percpu.h>
+#include <linux/pkt_cls.h>
+#include <linux/rcupdate.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "net.h"
+#include "notify.h"
+#include "policy.h"
+#include "vnic.h"
+
+/* Policies are freed here; exit waits for it. */
+static struct workqueue_struct *vsn_policy_wq;
+
+/*
+ * Programs expect the Ethernet header and a context for the helpers that
+ * redirect. Those helpers only prepare; the redirect itself would be ours to
+ * do, and is not done.
+ */
+static int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
+			   bool ingress)
+{
+	struct bpf_net_context ctx, *set;
+	int verdict;
+
+	set = bpf_net_ctx_set(&ctx);
+	if (ingress)
+		__skb_push(skb, skb->mac_len);
+	bpf_compute_data_pointers(skb);
+	verdict = bpf_prog_run(prog, skb);
+	if (ingress)
+		__skb_pull(skb, skb->mac_len);
+	bpf_net_ctx_clear(set);
+	return verdict;
+}
+
+/*
+ * A packet that others hold too must not be written to, and a hook cannot put
+ * another in its place: the program judges a copy, and what it writes is lost.
+ * Only pktgen is known to make such packets.
+ */
+static int vsn_policy_call_shared(const struct bpf_prog *prog,
+				  const struct sk_buff *skb, bool ingress,
+				  int *verdict)
+{
+	struct sk_buff *copy = skb_copy(skb, GFP_ATOMIC);
+
+	if (!copy)
+		return -ENOMEM;
+	*verdict = vsn_policy_call(prog, copy, ingress);
+	kfree_skb(copy);
+	return 0;
+}
+
+/**
+ * vsn_policy_run - judge a packet
+ * @policy: the policy
+ * @skb: the packet, as the hook has it
+ * @state: of the hook
+ *
+ * Context: hook: RCU and bottom halves off.
+ * Return: what it says.
+ */
+enum vsn_judgement vsn_policy_run(struct vsn_policy *policy,
+				  struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	bool ingress = state->hook == NF_NETDEV_INGRESS;
+	int verdict;
+
+	__this_cpu_inc(*policy->runs);
+	if (likely(!skb_shared(skb)))
+		verdict = vsn_policy_call(policy->prog, skb, ingress);
+	else if (vsn_policy_call_shared(policy->prog, skb, ingress, &verdict))
+		goto error;
+
+	if (likely(verdict == TC_ACT_OK || verdict == TC_ACT_UNSPEC))
+		return VSN_POLICY_PASS;
+	if (verdict == TC_ACT_SHOT) {
+		atomic64_inc(&policy->drops);
+		return VSN_POLICY_DROP;
+	}
+error:
+	atomic64_inc(&policy->errors);
+	return VSN_POLICY_ERROR;
+}
+
+static void vsn_policy_free(struct vsn_policy *policy)
+{
+	bpf_prog_put(policy->prog);
+	free_percpu(policy->runs);
+	kfree(policy);
+}
+
+static void vsn_policy_free_work(struct work_struct *work)
+{
+	vsn_policy_free(container_of(to_rcu_work(work), struct vsn_policy,
+				     free));
+}
+
+static struct vsn_policy *vsn_policy_create(u32 fd,
+					    struct netlink_ext_ack *extack)
+{
+	struct vsn_policy *policy;
+	struct bpf_prog *prog;
+	int err = -ENOMEM;
+
+	prog = bpf_prog_get_type_dev(fd, BPF_PROG_TYPE_SCHED_CLS, false);
+	if (IS_ERR(prog)) {
+		NL_SET_ERR_MSG(extack,
+			       "prog-fd is no eBPF program of type sched_cls");
+		return ERR_CAST(prog);
+	}
+	policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
+	if (!policy)
+		goto err_prog;
+	policy->runs = alloc_percpu_gfp(u64, GFP_KERNEL_ACCOUNT);
+	if (!policy->runs)
+		goto err_free;
+	policy->prog = prog;
+	policy->attached = ktime_get_boottime_ns();
+	INIT_RCU_WORK(&policy->free, vsn_policy_free_work);
+	return policy;
+
+err_free:
+	kfree(policy);
+err_prog:
+	bpf_prog_put(prog);
+	return ERR_PTR(err);
+}
+
+/* @policy may be NULL. Packets see the old one or the new one, never none. */
+static void vsn_policy_swap(struct vsn_vnic *vnic, enum vsn_dir dir,
+			    struct vsn_policy *policy)
+{
+	struct vsn_policy *old = vsn_policy_get(vnic, dir);
+
+	rcu_assign_pointer(vnic->policy[dir], policy);
+	if (old)
+		queue_rcu_work(vsn_policy_wq, &old->free);
+}
+
+static void vsn_policy_changed(struct vsn_vnic *vnic)
+{
+	vsn_vnic_act_update(vnic);
+	vsn_net_changed(vnic->sn);
+	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_POLICY);
+}
+
+/**
+ * vsn_policy_set - attach a policy, or replace the one there
+ * @vnic: a bound entry, the lock of its namespace held
+ * @dir: direction
+ * @fd: descriptor of the program, in the calling process
+ * @extack: where a refusal says why
+ *
+ * Context: process.
+ * Return: 0; -EBADF or -EINVAL if @fd is no such program, -ENOMEM. The old
+ * policy stays then.
+ */
+int vsn_policy_set(struct vsn_vnic *vnic, enum vsn_dir dir, u32 fd,
+		   struct netlink_ext_ack *extack)
+{
+	struct vsn_policy *policy = vsn_policy_create(fd, extack);
+
+	if (IS_ERR(policy))
+		return PTR_ERR(policy);
+	vsn_policy_swap(vnic, dir, policy);
+	vsn_policy_changed(vnic);
+	return 0;
+}
+
+/**
+ * vsn_policy_detach - detach a policy
+ * @vnic: an entry, the lock of its namespace held
+ * @dir: direction
+ *
+ * Return: 0, or -ENOENT if there is none.
+ */
+int vsn_policy_detach(struct vsn_vnic *vnic, enum vsn_dir dir)
+{
+	if (!vsn_policy_get(vnic, dir))
+		return -ENOENT;
+	vsn_policy_swap(vnic, dir, NULL);
+	vsn_policy_changed(vnic);
+	return 0;
+}
+
+/**
+ * vsn_policy_clear - detach what is attached, and tell nobody
+ * @vnic: an entry, the lock of its namespace held
+ */
+void vsn_policy_clear(struct vsn_vnic *vnic)
+{
+	int dir;
+
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		vsn_policy_swap(vnic, dir, NULL);
+}
+
+/**
+ * vsn_policy_get - the policy of a direction, for those who hold the lock
+ * @vnic: an entry
+ * @dir: direction
+ *
+ * Return: the policy or NULL.
+ */
+struct vsn_policy *vsn_policy_get(const struct vsn_vnic *vnic,
+				  enum vsn_dir dir)
+{
+	return rcu_dereference_protected(vnic->policy[dir],
+					 lockdep_is_held(&vnic->sn->lock));
+}
+
+/**
+ * vsn_policy_runs - how many packets it judged
+ * @policy: the policy
+ *
+ * Context: any.
+ * Return: the sum over all CPUs.
+ */
+u64 vsn_policy_runs(const struct vsn_policy *policy)
+{
+	u64 runs = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		runs += READ_ONCE(*per_cpu_ptr(policy->runs, cpu));
+	return runs;
+}
+
+/**
+ * vsn_policy_init - make room for freeing
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int __init vsn_policy_init(void)
+{
+	vsn_policy_wq = alloc_workqueue("vmsafe_net", 0, 0);
+	return vsn_policy_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * vsn_policy_exit - wait until all policies are freed
+ *
+ * Context: module exit, or the unwinding of init; no vNIC is left.
+ */
+void vsn_policy_exit(void)
+{
+	/* Work still on its way through RCU gets into the queue first. */
+	rcu_barrier();
+	destroy_workqueue(vsn_policy_wq);
+}
