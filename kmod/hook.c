@@ -26,15 +26,32 @@ vsn_hook_header(const struct nf_hook_state *state, const struct sk_buff *skb)
 	return state->hook == NF_NETDEV_INGRESS ? skb->mac_len : 0;
 }
 
-/* 0 for a runt, which has no source. */
+/* 0 for a runt, which has no source and cannot come in by ingress. */
 static __always_inline u64 vsn_hook_source(const struct sk_buff *skb,
 					   unsigned int header)
 {
 	const struct ethhdr *eth = (void *)(skb->data - header);
 
-	if (unlikely(skb_headlen(skb) + header < ETH_HLEN))
+	if (!header && unlikely(skb_headlen(skb) < ETH_HLEN))
 		return 0;
 	return vsn_wire_mac(eth->h_source);
+}
+
+static __always_inline void vsn_hook_count(const struct vsn_vnic *vnic,
+					   unsigned int len, enum vsn_dir dir)
+{
+	struct vsn_stats *stats = this_cpu_ptr(vnic->stats);
+
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->dir[dir].packets);
+	u64_stats_add(&stats->dir[dir].bytes, len);
+	u64_stats_update_end(&stats->sync);
+}
+
+static __always_inline void vsn_hook_learn(struct vsn_vnic *vnic, u64 source)
+{
+	if (unlikely(!vsn_wire_known(&vnic->wire, source)))
+		vsn_wire_learn(&vnic->wire, source);
 }
 
 static int vsn_hook_policy(struct vsn_vnic *vnic, struct sk_buff *skb,
@@ -57,15 +74,12 @@ static int vsn_hook_policy(struct vsn_vnic *vnic, struct sk_buff *skb,
 		VMSAFE_NET_DROP_REASON_POLICY_ERROR : VSN_HOOK_PASS;
 }
 
-/*
- * More than counting is to be done: enum vmsafe_net_drop_reason, or
- * VSN_HOOK_PASS.
- */
+/* enum vmsafe_net_drop_reason, or VSN_HOOK_PASS */
 static int vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
 			  const struct nf_hook_state *state, enum vsn_dir dir,
-			  u8 act)
+			  u64 source)
 {
-	u64 source;
+	u8 act = READ_ONCE(vnic->act);
 
 	if (act & VSN_ACT_DROP)
 		return READ_ONCE(vnic->mode) == VMSAFE_NET_MODE_UNBOUND_DROP ?
@@ -74,45 +88,57 @@ static int vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
 	if (dir == VSN_TO_GUEST)
 		return act & VSN_ACT_POLICY_TO ?
 			vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
-	if (act & VSN_ACT_GUARD) {
-		source = vsn_hook_source(skb, vsn_hook_header(state, skb));
-		if (unlikely(source != READ_ONCE(vnic->guest_mac))) {
-			vsn_guard_hit(vnic);
-			if (READ_ONCE(vnic->guard) == VMSAFE_NET_GUARD_DROP)
-				return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
-		}
+	if (act & VSN_ACT_GUARD &&
+	    unlikely(source != READ_ONCE(vnic->guest_mac))) {
+		vsn_guard_hit(vnic);
+		if (READ_ONCE(vnic->guard) == VMSAFE_NET_GUARD_DROP)
+			return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
 	}
 	return act & VSN_ACT_POLICY_FROM ?
 		vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
+}
+
+/* There is more to do than counting. */
+static noinline unsigned int
+vsn_hook_filter(struct vsn_vnic *vnic, struct sk_buff *skb,
+		const struct nf_hook_state *state, enum vsn_dir dir)
+{
+	unsigned int header = vsn_hook_header(state, skb);
+	/* A policy may change it. */
+	unsigned int len = skb->len + header;
+	u64 source = 0;
+	int reason;
+
+	if (dir == VSN_FROM_GUEST)
+		source = vsn_hook_source(skb, header);
+	reason = vsn_hook_judge(vnic, skb, state, dir, source);
+	/* Only a probe has anywhere to go on to. */
+	if (unlikely(state->okfn))
+		return vsn_probe_seen(state, READ_ONCE(vnic->mode), reason);
+
+	if (dir == VSN_FROM_GUEST)
+		vsn_hook_learn(vnic, source);
+	if (unlikely(reason != VSN_HOOK_PASS)) {
+		atomic64_inc(&vnic->ledger.drops[dir][reason]);
+		return NF_DROP;
+	}
+	vsn_hook_count(vnic, len, dir);
+	return NF_ACCEPT;
 }
 
 static __always_inline unsigned int
 vsn_hook_run(struct vsn_vnic *vnic, struct sk_buff *skb,
 	     const struct nf_hook_state *state, enum vsn_dir dir)
 {
-	struct vsn_stats *stats = this_cpu_ptr(vnic->stats);
-	unsigned int header = vsn_hook_header(state, skb);
-	unsigned int len = skb->len + header;
-	u8 act = READ_ONCE(vnic->act);
+	unsigned int header;
 
-	if (unlikely(state->okfn))
-		return vsn_probe_seen(state, READ_ONCE(vnic->mode),
-				      vsn_hook_judge(vnic, skb, state, dir,
-						     act));
+	if (unlikely(READ_ONCE(vnic->act) || state->okfn))
+		return vsn_hook_filter(vnic, skb, state, dir);
+	header = vsn_hook_header(state, skb);
+	vsn_hook_count(vnic, skb->len + header, dir);
+	/* Last, so that nothing has to be kept across the call. */
 	if (dir == VSN_FROM_GUEST)
-		vsn_wire_see(&vnic->wire, vsn_hook_source(skb, header));
-	if (unlikely(act)) {
-		int reason = vsn_hook_judge(vnic, skb, state, dir, act);
-
-		if (reason != VSN_HOOK_PASS) {
-			atomic64_inc(&vnic->ledger.drops[dir][reason]);
-			return NF_DROP;
-		}
-	}
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(&stats->dir[dir].packets);
-	u64_stats_add(&stats->dir[dir].bytes, len);
-	u64_stats_update_end(&stats->sync);
+		vsn_hook_learn(vnic, vsn_hook_source(skb, header));
 	return NF_ACCEPT;
 }
 

@@ -76,15 +76,17 @@ static int vsn_put_passed(struct sk_buff *skb, int mode, const u64 *passed)
 static int vsn_put_wire_mac(struct sk_buff *skb,
 			    const struct vsn_wire_mac *seen)
 {
-	u64 mac = READ_ONCE(seen->mac);
+	u64 number = READ_ONCE(seen->mac);
 	u32 now = jiffies;
 	struct nlattr *nest;
+	u8 mac[ETH_ALEN];
 
-	if (!mac)
+	if (!number)
 		return 0;
+	vsn_wire_bytes(number, mac);
 	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_WIRE_MACS);
 	if (!nest ||
-	    nla_put(skb, VMSAFE_NET_A_WIRE_MAC_MAC, ETH_ALEN, &mac) ||
+	    nla_put(skb, VMSAFE_NET_A_WIRE_MAC_MAC, ETH_ALEN, mac) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_WIRE_MAC_FIRST_SEEN,
 			jiffies_to_msecs(now - READ_ONCE(seen->first))) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_WIRE_MAC_LAST_SEEN,

@@ -46,19 +46,19 @@ static int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
 
 /*
  * A packet that others hold too must not be written to, and a hook cannot put
- * another in its place: the program judges a copy, and what it writes is lost.
+ * another in its place: the program judges a clone, and what it writes is lost.
  * Only pktgen is known to make such packets.
  */
 static int vsn_policy_call_shared(const struct bpf_prog *prog,
-				  const struct sk_buff *skb, bool ingress,
+				  struct sk_buff *skb, bool ingress,
 				  int *verdict)
 {
-	struct sk_buff *copy = skb_copy(skb, GFP_ATOMIC);
+	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
 
-	if (!copy)
+	if (!clone)
 		return -ENOMEM;
-	*verdict = vsn_policy_call(prog, copy, ingress);
-	kfree_skb(copy);
+	*verdict = vsn_policy_call(prog, clone, ingress);
+	kfree_skb(clone);
 	return 0;
 }
 
@@ -79,7 +79,7 @@ enum vsn_judgement vsn_policy_run(struct vsn_policy *policy,
 	int verdict;
 
 	__this_cpu_inc(*policy->runs);
-	if (likely(!skb_shared(skb)))
+	if (likely(policy->pure || !skb_shared(skb)))
 		verdict = vsn_policy_call(policy->prog, skb, ingress);
 	else if (vsn_policy_call_shared(policy->prog, skb, ingress, &verdict))
 		goto error;
@@ -108,6 +108,45 @@ static void vsn_policy_free_work(struct work_struct *work)
 				     free));
 }
 
+/* Does an instruction call nothing but a map of the program's own? */
+static bool vsn_policy_insn_pure(const struct bpf_prog *prog,
+				 const struct bpf_insn *insn)
+{
+	const struct bpf_map_ops *ops;
+	unsigned long fn;
+	u32 i;
+
+	if (insn->code == (BPF_JMP | BPF_TAIL_CALL))
+		return false;
+	if (insn->code != (BPF_JMP | BPF_CALL))
+		return true;
+	if (insn->src_reg)
+		return false;
+	fn = (unsigned long)__bpf_call_base + insn->imm;
+	for (i = 0; i < prog->aux->used_map_cnt; i++) {
+		ops = prog->aux->used_maps[i]->ops;
+		if (fn == (unsigned long)ops->map_lookup_elem ||
+		    fn == (unsigned long)ops->map_update_elem ||
+		    fn == (unsigned long)ops->map_delete_elem)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Packets are changed by helpers; even a direct write is preceded by a call to
+ * one. A program that calls none leaves packets alone.
+ */
+static bool vsn_policy_pure(const struct bpf_prog *prog)
+{
+	u32 i;
+
+	for (i = 0; i < prog->len; i++)
+		if (!vsn_policy_insn_pure(prog, &prog->insnsi[i]))
+			return false;
+	return true;
+}
+
 static struct vsn_policy *vsn_policy_create(u32 fd,
 					    struct netlink_ext_ack *extack)
 {
@@ -128,6 +167,7 @@ static struct vsn_policy *vsn_policy_create(u32 fd,
 	if (!policy->runs)
 		goto err_free;
 	policy->prog = prog;
+	policy->pure = vsn_policy_pure(prog);
 	policy->attached = ktime_get_boottime_ns();
 	INIT_RCU_WORK(&policy->free, vsn_policy_free_work);
 	return policy;

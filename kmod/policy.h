@@ -17,6 +17,7 @@ struct vsn_vnic;
 /**
  * struct vsn_policy - an eBPF program that judges one direction of a vNIC
  * @prog: the program, referenced
+ * @pure: it cannot change a packet
  * @runs: packets it judged, per CPU
  * @drops: packets it dropped
  * @errors: verdicts that are none, and packets it could not be run on
@@ -25,6 +26,7 @@ struct vsn_vnic;
  */
 struct vsn_policy {
 	struct bpf_prog *prog;
+	bool pure;
 	u64 __percpu *runs;
 	atomic64_t drops;
 	atomic64_t errors;

@@ -2,14 +2,15 @@
 /* MACs on the wire: learned from what the guest sends. */
 #include "wire.h"
 
-static void vsn_wire_touch(struct vsn_wire *wire, int i)
+static void vsn_wire_touch(struct vsn_wire *wire, int i, u64 mac, u32 now)
 {
-	WRITE_ONCE(wire->seen[i].last, (u32)jiffies);
-	WRITE_ONCE(wire->hot, i);
+	WRITE_ONCE(wire->seen[i].last, now);
+	WRITE_ONCE(wire->hot_mac, mac);
+	WRITE_ONCE(wire->hot_time, now);
 }
 
 /**
- * vsn_wire_learn - note a source MAC that is not the one of the last frame
+ * vsn_wire_learn - note a source MAC
  * @wire: the vNIC's
  * @mac: as vsn_wire_mac() gives it; 0 is no address and not noted
  *
@@ -27,7 +28,7 @@ void vsn_wire_learn(struct vsn_wire *wire, u64 mac)
 	for (i = 0; i < VSN_WIRE_MACS; i++) {
 		old = READ_ONCE(wire->seen[i].mac);
 		if (old == mac) {
-			vsn_wire_touch(wire, i);
+			vsn_wire_touch(wire, i, mac, now);
 			return;
 		}
 		if (!old) {
@@ -42,7 +43,7 @@ void vsn_wire_learn(struct vsn_wire *wire, u64 mac)
 	if (cmpxchg64(&wire->seen[oldest].mac, old, mac) != old)
 		return;
 	WRITE_ONCE(wire->seen[oldest].first, now);
-	vsn_wire_touch(wire, oldest);
+	vsn_wire_touch(wire, oldest, mac, now);
 	if (old)
 		atomic64_inc(&wire->others);
 }

@@ -27,39 +27,52 @@ struct vsn_wire_mac {
 
 /**
  * struct vsn_wire - the source MACs that a guest really uses
+ * @hot_mac: the one of the last frame
+ * @hot_time: jiffies of the last frame that was looked at
  * @seen: those seen last
- * @hot: index of the one to try first
  * @others: how often one had to make room
  *
  * Written by the packet path of any CPU without a lock: a place is taken by
  * exchanging its MAC, and times may be those of the one before for a moment.
  */
 struct vsn_wire {
+	u64 hot_mac;
+	u32 hot_time;
 	struct vsn_wire_mac seen[VSN_WIRE_MACS];
-	u8 hot;
 	atomic64_t others;
 };
 
-/* Six bytes in the first six of a number; 0 only for the address of zeros. */
-static inline u64 vsn_wire_mac(const u8 *mac)
+/* A MAC as a number; 0 only for the address of zeros. */
+static __always_inline u64 vsn_wire_mac(const u8 *mac)
 {
-	u64 number = 0;
+	u32 low;
+	u16 high;
 
-	memcpy(&number, mac, VMSAFE_NET_MAC_LEN);
-	return number;
+	memcpy(&low, mac, sizeof(low));
+	memcpy(&high, mac + sizeof(low), sizeof(high));
+	return (u64)high << 32 | low;
+}
+
+/* And back. */
+static inline void vsn_wire_bytes(u64 number, u8 *mac)
+{
+	u32 low = number;
+	u16 high = number >> 32;
+
+	memcpy(mac, &low, sizeof(low));
+	memcpy(mac + sizeof(low), &high, sizeof(high));
+}
+
+/*
+ * Was this source seen within this jiffy, last of all? Inline, because so it
+ * almost always is, and then there is nothing to note.
+ */
+static __always_inline bool vsn_wire_known(const struct vsn_wire *wire, u64 mac)
+{
+	return READ_ONCE(wire->hot_mac) == mac &&
+	       READ_ONCE(wire->hot_time) == (u32)jiffies;
 }
 
 void vsn_wire_learn(struct vsn_wire *wire, u64 mac);
-
-/* A frame came with this source. Inline, because almost all come again. */
-static __always_inline void vsn_wire_see(struct vsn_wire *wire, u64 mac)
-{
-	struct vsn_wire_mac *hot = &wire->seen[READ_ONCE(wire->hot)];
-
-	if (unlikely(READ_ONCE(hot->mac) != mac))
-		vsn_wire_learn(wire, mac);
-	else if (unlikely(READ_ONCE(hot->last) != (u32)jiffies))
-		WRITE_ONCE(hot->last, (u32)jiffies);
-}
 
 #endif /* _VSN_WIRE_H */
