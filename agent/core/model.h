@@ -91,7 +91,7 @@ struct vs_diff {
  */
 struct vs_vm {
 	struct vs_node node;
-	struct vs_uuid uuid;		/* beside the hash: one look finds both */
+	struct vs_uuid uuid;		/* beside the hash: found at once */
 	struct vs_vm *prev_all, *next_all;
 	struct vs_vm *next_dirty;
 	struct vs_vm *report;
@@ -192,7 +192,6 @@ bool vs_host_is(const char *a, const char *b);
 
 /* port.c */
 int vs_port_sweep(struct vs_engine *e, enum vs_source source, uint32_t mark);
-int vs_port_cmp(const struct vs_side *a, const struct vs_side *b);
 
 /* source.c */
 void vs_source_evaluate(struct vs_engine *e);

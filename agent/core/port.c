@@ -76,7 +76,7 @@ static void vs_port_release(struct vs_engine *e, struct vs_port *port)
 }
 
 /* sorted as the Manager's vNICs are; what has no identity comes last */
-int vs_port_cmp(const struct vs_side *a, const struct vs_side *b)
+static int vs_port_cmp(const struct vs_side *a, const struct vs_side *b)
 {
 	bool nil_a = vs_uuid_is_nil(&a->uuid), nil_b = vs_uuid_is_nil(&b->uuid);
 
@@ -98,14 +98,8 @@ static void vs_port_attach(struct vs_engine *e, struct vs_port *port,
 	struct vs_port **p = host ? &vm->on_host : &vm->driver;
 	struct vs_side *side = vs_port_side(port, host);
 
-	while (*p) {
-		struct vs_side *other = vs_port_side(*p, host);
-		int cmp = vs_port_cmp(other, side);
-
-		if (cmp > 0 || (!cmp && (*p)->ifindex > port->ifindex))
-			break;
-		p = &other->next;
-	}
+	while (*p && vs_port_cmp(vs_port_side(*p, host), side) <= 0)
+		p = &vs_port_side(*p, host)->next;
 	side->next = *p;
 	side->vm = vm;
 	*p = port;
@@ -204,11 +198,6 @@ static int vs_port_put(struct vs_engine *e, struct vs_port *port,
 		return -ENOMEM;
 	vs_port_move(e, port, driver, place.driver, false);
 	vs_port_move(e, port, host, place.host, true);
-	/* each side is judged by the other */
-	if (port->driver.vm)
-		vs_vm_dirty(e, port->driver.vm);
-	if (port->host.vm)
-		vs_vm_dirty(e, port->host.vm);
 	return 0;
 }
 

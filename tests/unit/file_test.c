@@ -267,6 +267,12 @@ static void bad_vnics(void **state)
 			MAC2 "},\n{\"mac\":\n\"020000000001\", "
 			"\"device_id\": 7}"),
 		  "inv.json:7: vms[0].vnics[2].mac: is that of vnics[0] too" },
+		{ VNICS("{\"device_id\": 9, " MAC1 "},\n{\"device_id\": 9, "
+			MAC2 "},\n{\"device_id\": 1, \"mac\": "
+			"\"020000000003\"},\n{\"device_id\": 1, \"mac\": "
+			"\"020000000004\"}"),
+		  "inv.json:6: vms[0].vnics[1].device_id: is that of vnics[0] "
+		  "too" },
 		/* brackets and quotes in strings lead nobody astray */
 		{ "{\"vms\": [{\"uuid\": \"" U1 "\", \"name\": \"}]\\\"{[,\","
 		  "\"vnics\": [{\"device_id\": 0, " MAC1 "}\n, {\n"

@@ -235,6 +235,57 @@ static void host_unknown(void **state)
 	world_close(&w);
 }
 
+/* and not being able to look is no observation of it either */
+static void host_unknown_pending(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_open(&w, 0, 2);
+	world_ready(&w);
+	world_unbound(&w, 11);
+	world_plugged(&w, 11, 1, 0, 1);
+	assert_string_equal(world_after(&w, 1), "");
+	world_fail(&w, VS_SOURCE_HOST);
+	assert_string_equal(world_after(&w, 1), "9002");
+	assert_string_equal(world_after(&w, 1), "");
+	world_keep(&w, VS_SOURCE_HOST);
+	assert_string_equal(world_after(&w, 1), "9003");
+	assert_string_equal(world_state(&w, 1), "pending host-only");
+	assert_string_equal(world_after(&w, 1), "368 vm1 driver:0:01");
+	world_close(&w);
+}
+
+static int count_difference(void *ctx, const struct vs_difference *d,
+			    bool confirmed)
+{
+	(void)d;
+	*(int *)ctx += confirmed;
+	return 0;
+}
+
+/* what the other two lists show ends while the host cannot be looked at */
+static void host_unknown_others(void **state)
+{
+	struct vs_uuid uuid = world_uuid(1);
+	struct world w;
+	int n = 0;
+
+	(void)state;
+	open_world(&w, 0, 1);
+	world_unbound(&w, 11);
+	world_plugged(&w, 11, 1, 1, 2);
+	assert_string_equal(world_evaluate(&w),
+			    "368 vm1 manager:0:01 driver:1:02");
+	world_fail(&w, VS_SOURCE_HOST);
+	world_bound(&w, 12, 1, 0, 1);
+	assert_string_equal(world_after(&w, 1), "9002");
+	assert_int_equal(vs_engine_differences(w.e, &uuid, count_difference,
+					       &n), 0);
+	assert_int_equal(n, 1);
+	world_close(&w);
+}
+
 static void next_due(void **state)
 {
 	struct world w;
@@ -302,6 +353,8 @@ int main(void)
 		cmocka_unit_test(unknown_between),
 		cmocka_unit_test(ends_while_unknown),
 		cmocka_unit_test(host_unknown),
+		cmocka_unit_test(host_unknown_pending),
+		cmocka_unit_test(host_unknown_others),
 		cmocka_unit_test(next_due),
 		cmocka_unit_test(clock_back),
 		cmocka_unit_test(for_ever),

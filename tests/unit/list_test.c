@@ -74,6 +74,55 @@ static void same_uuid(void **state)
 	assert_false(view.duplicate);
 }
 
+/* each field of the two, whichever comes first */
+static void same_uuid_fields(void **state)
+{
+	static const struct {
+		struct vs_vm_fact a, b;
+		const char *host, *state;
+	} rows[] = {
+		{ { .unprotected = true }, { .unprotected = true }, NULL,
+		  "not-applicable not-protected" },
+		{ { .unprotected = true }, { .unprotected = false }, NULL,
+		  "in-sync -" },
+		{ { .is_template = true }, { .is_template = true }, NULL,
+		  "not-applicable template" },
+		{ { .is_template = true }, { .is_template = false }, NULL,
+		  "in-sync -" },
+		{ { .host = "node2" }, { .host = "node1" }, "node1",
+		  "in-sync -" },
+		{ { .host = "node2" }, { .host = NULL }, NULL, "in-sync -" },
+		{ { .host = "node2" }, { .host = "node3" }, "node2",
+		  "not-applicable other-host" },
+		{ { .power = VS_POWER_OFF }, { .power = VS_POWER_PAUSED },
+		  NULL, "in-sync -" },
+		{ { .power = VS_POWER_OFF }, { .power = VS_POWER_SUSPENDED },
+		  NULL, "not-applicable vm-off" },
+	};
+	const struct vs_list_info info = { 0 };
+	struct vs_uuid uuid = world_uuid(1);
+	struct world *w = *state;
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
+		struct vs_vm_fact a = rows[i / 2].a, b = rows[i / 2].b;
+		struct vs_vm_view view;
+
+		a.uuid = uuid;
+		b.uuid = uuid;
+		a.name = "a";
+		b.name = "b";
+		vs_engine_begin(w->e, VS_SOURCE_MANAGER);
+		assert_int_equal(vs_engine_set_vm(w->e, i % 2 ? &a : &b), 0);
+		assert_int_equal(vs_engine_set_vm(w->e, i % 2 ? &b : &a), 0);
+		vs_engine_commit(w->e, VS_SOURCE_MANAGER, &info);
+		world_evaluate(w);
+		assert_row_string(i / 2, world_state(w, 1), rows[i / 2].state);
+		assert_int_equal(vs_engine_vm(w->e, &uuid, &view), 0);
+		assert_row_string(i / 2, view.host ? view.host : "-",
+				  rows[i / 2].host ? rows[i / 2].host : "-");
+	}
+}
+
 /* one entry twice in a list is one entry */
 static void same_entry(void **state)
 {
@@ -226,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LIST_TEST(same_name),
 		LIST_TEST(same_uuid),
+		LIST_TEST(same_uuid_fields),
 		LIST_TEST(same_entry),
 		LIST_TEST(reused_ifindex),
 		LIST_TEST(whole_lists),

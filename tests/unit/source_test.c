@@ -290,6 +290,16 @@ static void handed_on(void **state)
 	assert_string_equal(world_evaluate(&b),
 			    "368 vm1 driver:0:01\n9000 vm2 in-sync");
 	world_close(&b);
+
+	/* nothing has ended as long as nobody can look */
+	world_open(&b, 0, 1);
+	assert_int_equal(open_alerts(&a, &b, true), 2);
+	world_fail(&b, VS_SOURCE_MANAGER);
+	assert_string_equal(world_evaluate(&b), "742");
+	world_ready(&b);
+	assert_string_equal(world_after(&b, 1),
+			    "743\n9000 vm1 in-sync\n9000 vm2 in-sync");
+	world_close(&b);
 	world_close(&a);
 }
 

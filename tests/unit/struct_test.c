@@ -40,6 +40,10 @@ static void queue(void **state)
 				continue;
 			assert_ptr_equal(q.v[due[i].pos - 1], &due[i]);
 			count++;
+			/* nothing comes before what it waits behind */
+			if (due[i].pos > 1)
+				assert_true(q.v[due[i].pos / 2 - 1]->at <=
+					    due[i].at);
 			if (!least || due[i].at < least->at)
 				least = &due[i];
 		}
@@ -202,6 +206,25 @@ static void errors(void **state)
 	assert_string_equal(vs_errno_name(EBUSY, name), "EBUSY");
 	assert_string_equal(vs_errno_name(4711, name), "errno 4711");
 	assert_string_equal(vs_errno_name(0, name), "errno 0");
+	for (int i = 0; i < VS_OP_COUNT; i++) {
+		enum vs_op op = VS_OP_COUNT;
+
+		assert_int_equal(vs_op_parse(vs_op_word(i), &op), 0);
+		assert_int_equal(op, i);
+	}
+	for (int i = 0; i < VS_WHY_COUNT; i++) {
+		enum vs_why why = VS_WHY_COUNT;
+
+		assert_int_equal(vs_why_parse(vs_why_word(i), &why), 0);
+		assert_int_equal(why, i);
+	}
+	for (int i = 1; i < 5000; i += 7) {
+		int err = 0;
+
+		assert_int_equal(vs_errno_parse(vs_errno_name(i, name), &err),
+				 0);
+		assert_int_equal(err, i);
+	}
 	/* too long a detail is cut between characters */
 	memset(text, 'a', sizeof(text));
 	memcpy(text + VS_ERROR_DETAIL - 3, "\xe4\xbb\xae", 4);
