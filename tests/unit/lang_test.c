@@ -217,6 +217,22 @@ static void by_name(void **state)
 	assert_string_equal(_(""), "");
 }
 
+/* as in the build tree: catalogues beside the program, nothing set */
+static void beside_program(void **state)
+{
+	(void)state;
+	set_env("C", NULL, NULL, NULL);
+	unsetenv("VMSAFE_LOCALEDIR");
+	unlink(OUT_DIR "/po");
+	assert_int_equal(symlink(MO_DIR, OUT_DIR "/po"), 0);
+	assert_int_equal(vs_i18n_init("ja"), 0);
+	assert_string_equal(_("Warning"), "警告");
+	/* a folder that does not have it is passed over */
+	setenv("VMSAFE_LOCALEDIR", "/does/not/exist", 1);
+	assert_int_equal(vs_i18n_init("ja"), 0);
+	unlink(OUT_DIR "/po");
+}
+
 static void no_catalogue(void **state)
 {
 	(void)state;
@@ -242,6 +258,7 @@ int main(void)
 		cmocka_unit_test(mo_files),
 		cmocka_unit_test(from_env),
 		cmocka_unit_test(by_name),
+		cmocka_unit_test(beside_program),
 		cmocka_unit_test(no_catalogue),
 	};
 
