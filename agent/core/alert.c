@@ -99,7 +99,7 @@ static int vs_alert_restore_vm(struct vs_engine *e,
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < alert->n_differences; i++) {
-		if (vs_track_add(e, vm, &alert->differences[i]))
+		if (vs_track_add(e, vm, &alert->differences[i], true))
 			return -ENOMEM;
 	}
 	vm->alert = true;
@@ -139,4 +139,20 @@ int vs_engine_restore_alert(struct vs_engine *e, const struct vs_alert *alert)
 	default:
 		return -EINVAL;
 	}
+}
+
+int vs_engine_restore_difference(struct vs_engine *e,
+				 const struct vs_uuid *uuid,
+				 const struct vs_difference *diff)
+{
+	struct vs_vm *vm;
+
+	/* as with alerts: a port's number is no identity */
+	if (vs_uuid_is_nil(uuid))
+		return 0;
+	vm = vs_vm_get(e, uuid);
+	if (!vm || vs_track_add(e, vm, diff, false))
+		return -ENOMEM;
+	vs_vm_dirty(e, vm);
+	return 0;
 }

@@ -51,4 +51,16 @@ int vs_engine_each_alert(const struct vs_engine *e, vs_alert_fn fn, void *ctx);
  */
 int vs_engine_restore_alert(struct vs_engine *e, const struct vs_alert *alert);
 
+/**
+ * vs_engine_restore_difference() - remember a difference that was pending
+ * @e: an engine that has not evaluated yet
+ * @vm: its VM; nil is not restored
+ * @diff: copied; its first-seen time counts, so that grace does not start anew
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vs_engine_restore_difference(struct vs_engine *e,
+				 const struct vs_uuid *vm,
+				 const struct vs_difference *diff);
+
 #endif

@@ -206,7 +206,7 @@ bool vs_track_speaks(const struct vs_vm *vm);
 const struct vs_diff *vs_track_find(const struct vs_vm *vm,
 				    const struct vs_difference *d);
 int vs_track_add(struct vs_engine *e, struct vs_vm *vm,
-		 const struct vs_difference *d);
+		 const struct vs_difference *d, bool reported);
 void vs_track_forget(struct vs_engine *e, struct vs_vm *vm);
 
 #endif

@@ -69,7 +69,7 @@ static struct vs_diff **vs_diff_insert(struct vs_diff **p,
 }
 
 int vs_track_add(struct vs_engine *e, struct vs_vm *vm,
-		 const struct vs_difference *d)
+		 const struct vs_difference *d, bool reported)
 {
 	struct vs_diff *diff = vs_pool_get(&e->diff_pool);
 
@@ -77,8 +77,8 @@ int vs_track_add(struct vs_engine *e, struct vs_vm *vm,
 		return -ENOMEM;
 	diff->d = *d;
 	diff->known = true;
-	diff->confirmed = true;
-	diff->reported = true;
+	diff->confirmed = reported;
+	diff->reported = reported;
 	vs_diff_insert(&vm->diffs, diff);
 	return 0;
 }
