@@ -10,6 +10,7 @@
 #include <linux/etherdevice.h>
 #include <linux/limits.h>
 #include <linux/netfilter_netdev.h>
+#include <linux/pkt_cls.h>
 #include <linux/skbuff.h>
 
 #include "guard.h"
@@ -54,52 +55,66 @@ static __always_inline void vsn_hook_learn(struct vsn_vnic *vnic, u64 source)
 		vsn_wire_learn(&vnic->wire, source);
 }
 
-static int vsn_hook_policy(struct vsn_vnic *vnic, struct sk_buff *skb,
-			   const struct nf_hook_state *state, enum vsn_dir dir)
+/* The policy said neither yes nor no: 0 to pass. */
+static int vsn_hook_policy_no(const struct vsn_vnic *vnic,
+			      struct vsn_policy *policy, int verdict)
 {
-	struct vsn_policy *policy = rcu_dereference(vnic->policy[dir]);
-
-	/* It may have been detached since the decision to look. */
-	if (!policy)
-		return VSN_HOOK_PASS;
-	switch (vsn_policy_run(policy, skb, state)) {
-	case VSN_POLICY_PASS:
-		return VSN_HOOK_PASS;
-	case VSN_POLICY_DROP:
+	if (verdict == TC_ACT_SHOT) {
+		atomic64_inc(&policy->drops);
 		return VMSAFE_NET_DROP_REASON_POLICY;
-	case VSN_POLICY_ERROR:
-		break;
 	}
+	atomic64_inc(&policy->errors);
 	return READ_ONCE(vnic->fail_closed) ?
 		VMSAFE_NET_DROP_REASON_POLICY_ERROR : VSN_HOOK_PASS;
 }
 
+static __always_inline int
+vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
+		const struct nf_hook_state *state, enum vsn_dir dir)
+{
+	struct vsn_policy *policy = rcu_dereference(vnic->policy[dir]);
+	int verdict;
+
+	/* There may be none, or none any more. */
+	if (!policy)
+		return VSN_HOOK_PASS;
+	verdict = vsn_policy_run(policy, skb,
+				 state->hook == NF_NETDEV_INGRESS);
+	if (likely(verdict == TC_ACT_OK || verdict == TC_ACT_UNSPEC))
+		return VSN_HOOK_PASS;
+	return vsn_hook_policy_no(vnic, policy, verdict);
+}
+
+/* Is this frame's source none of the guest's, and does that matter? */
+static __always_inline bool vsn_hook_guard_drops(struct vsn_vnic *vnic,
+						 u64 source)
+{
+	if (likely(source == READ_ONCE(vnic->guest_mac)))
+		return false;
+	vsn_guard_hit(vnic);
+	return READ_ONCE(vnic->guard) == VMSAFE_NET_GUARD_DROP;
+}
+
 /* enum vmsafe_net_drop_reason, or VSN_HOOK_PASS */
-static int vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
-			  const struct nf_hook_state *state, enum vsn_dir dir,
-			  u64 source)
+static __always_inline int
+vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
+	       const struct nf_hook_state *state, enum vsn_dir dir, u64 source)
 {
 	u8 act = READ_ONCE(vnic->act);
 
-	if (act & VSN_ACT_DROP)
+	if (unlikely(act & VSN_ACT_DROP))
 		return READ_ONCE(vnic->mode) == VMSAFE_NET_MODE_UNBOUND_DROP ?
 			VMSAFE_NET_DROP_REASON_UNBOUND :
 			VMSAFE_NET_DROP_REASON_APPLIANCE_LOST;
-	if (dir == VSN_TO_GUEST)
-		return act & VSN_ACT_POLICY_TO ?
-			vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
-	if (act & VSN_ACT_GUARD &&
-	    unlikely(source != READ_ONCE(vnic->guest_mac))) {
-		vsn_guard_hit(vnic);
-		if (READ_ONCE(vnic->guard) == VMSAFE_NET_GUARD_DROP)
-			return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
-	}
-	return act & VSN_ACT_POLICY_FROM ?
+	if (dir == VSN_FROM_GUEST && act & VSN_ACT_GUARD &&
+	    vsn_hook_guard_drops(vnic, source))
+		return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
+	return act & VSN_ACT_POLICY(dir) ?
 		vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
 }
 
 /* There is more to do than counting. */
-static noinline unsigned int
+static __always_inline unsigned int
 vsn_hook_filter(struct vsn_vnic *vnic, struct sk_buff *skb,
 		const struct nf_hook_state *state, enum vsn_dir dir)
 {
@@ -109,21 +124,37 @@ vsn_hook_filter(struct vsn_vnic *vnic, struct sk_buff *skb,
 	u64 source = 0;
 	int reason;
 
-	if (dir == VSN_FROM_GUEST)
+	if (dir == VSN_FROM_GUEST) {
 		source = vsn_hook_source(skb, header);
+		/* A probe comes from nowhere. */
+		if (likely(!state->okfn))
+			vsn_hook_learn(vnic, source);
+	}
 	reason = vsn_hook_judge(vnic, skb, state, dir, source);
 	/* Only a probe has anywhere to go on to. */
 	if (unlikely(state->okfn))
 		return vsn_probe_seen(state, READ_ONCE(vnic->mode), reason);
-
-	if (dir == VSN_FROM_GUEST)
-		vsn_hook_learn(vnic, source);
 	if (unlikely(reason != VSN_HOOK_PASS)) {
 		atomic64_inc(&vnic->ledger.drops[dir][reason]);
 		return NF_DROP;
 	}
 	vsn_hook_count(vnic, len, dir);
 	return NF_ACCEPT;
+}
+
+/* Out of line, so that the common path has nothing to save. */
+static noinline unsigned int
+vsn_hook_filter_from(struct vsn_vnic *vnic, struct sk_buff *skb,
+		     const struct nf_hook_state *state)
+{
+	return vsn_hook_filter(vnic, skb, state, VSN_FROM_GUEST);
+}
+
+static noinline unsigned int
+vsn_hook_filter_to(struct vsn_vnic *vnic, struct sk_buff *skb,
+		   const struct nf_hook_state *state)
+{
+	return vsn_hook_filter(vnic, skb, state, VSN_TO_GUEST);
 }
 
 static __always_inline unsigned int
@@ -133,7 +164,9 @@ vsn_hook_run(struct vsn_vnic *vnic, struct sk_buff *skb,
 	unsigned int header;
 
 	if (unlikely(READ_ONCE(vnic->act) || state->okfn))
-		return vsn_hook_filter(vnic, skb, state, dir);
+		return dir == VSN_FROM_GUEST ?
+			vsn_hook_filter_from(vnic, skb, state) :
+			vsn_hook_filter_to(vnic, skb, state);
 	header = vsn_hook_header(state, skb);
 	vsn_hook_count(vnic, skb->len + header, dir);
 	/* Last, so that nothing has to be kept across the call. */

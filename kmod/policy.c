@@ -5,10 +5,8 @@
  */
 #include <linux/bpf.h>
 #include <linux/filter.h>
-#include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/percpu.h>
-#include <linux/pkt_cls.h>
 #include <linux/rcupdate.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -22,77 +20,40 @@
 /* Policies are freed here; exit waits for it. */
 static struct workqueue_struct *vsn_policy_wq;
 
-/*
- * Programs expect the Ethernet header and a context for the helpers that
- * redirect. Those helpers only prepare; the redirect itself would be ours to
- * do, and is not done.
- */
-static int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
-			   bool ingress)
-{
-	struct bpf_net_context ctx, *set;
-	int verdict;
-
-	set = bpf_net_ctx_set(&ctx);
-	if (ingress)
-		__skb_push(skb, skb->mac_len);
-	bpf_compute_data_pointers(skb);
-	verdict = bpf_prog_run(prog, skb);
-	if (ingress)
-		__skb_pull(skb, skb->mac_len);
-	bpf_net_ctx_clear(set);
-	return verdict;
-}
-
-/*
+/**
+ * vsn_policy_call - run a program that may call helpers
+ * @prog: the program
+ * @skb: the packet, as the hook has it
+ * @ingress: where the hook is
+ *
+ * It gets what the helpers that redirect need. They only prepare; the redirect
+ * itself would be ours to do, and is not done.
+ *
  * A packet that others hold too must not be written to, and a hook cannot put
  * another in its place: the program judges a clone, and what it writes is lost.
  * Only pktgen is known to make such packets.
- */
-static int vsn_policy_call_shared(const struct bpf_prog *prog,
-				  struct sk_buff *skb, bool ingress,
-				  int *verdict)
-{
-	struct sk_buff *clone = skb_clone(skb, GFP_ATOMIC);
-
-	if (!clone)
-		return -ENOMEM;
-	*verdict = vsn_policy_call(prog, clone, ingress);
-	kfree_skb(clone);
-	return 0;
-}
-
-/**
- * vsn_policy_run - judge a packet
- * @policy: the policy
- * @skb: the packet, as the hook has it
- * @state: of the hook
  *
- * Context: hook: RCU and bottom halves off.
- * Return: what it says.
+ * Context: hook.
+ * Return: its verdict, or VSN_POLICY_NO_VERDICT if it could not be run.
  */
-enum vsn_judgement vsn_policy_run(struct vsn_policy *policy,
-				  struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
+		    bool ingress)
 {
-	bool ingress = state->hook == NF_NETDEV_INGRESS;
+	struct bpf_net_context ctx, *set;
+	struct sk_buff *clone = NULL;
 	int verdict;
 
-	__this_cpu_inc(*policy->runs);
-	if (likely(policy->pure || !skb_shared(skb)))
-		verdict = vsn_policy_call(policy->prog, skb, ingress);
-	else if (vsn_policy_call_shared(policy->prog, skb, ingress, &verdict))
-		goto error;
-
-	if (likely(verdict == TC_ACT_OK || verdict == TC_ACT_UNSPEC))
-		return VSN_POLICY_PASS;
-	if (verdict == TC_ACT_SHOT) {
-		atomic64_inc(&policy->drops);
-		return VSN_POLICY_DROP;
+	if (skb_shared(skb)) {
+		clone = skb_clone(skb, GFP_ATOMIC);
+		if (!clone)
+			return VSN_POLICY_NO_VERDICT;
+		skb = clone;
 	}
-error:
-	atomic64_inc(&policy->errors);
-	return VSN_POLICY_ERROR;
+	set = bpf_net_ctx_set(&ctx);
+	verdict = vsn_policy_call_pure(prog, skb, ingress);
+	bpf_net_ctx_clear(set);
+	kfree_skb(clone);
+	return verdict;
 }
 
 static void vsn_policy_free(struct vsn_policy *policy)

@@ -3,21 +3,22 @@
 #define _VSN_POLICY_H
 
 #include <linux/atomic.h>
+#include <linux/filter.h>
+#include <linux/limits.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
 #include "stats.h"
 
-struct bpf_prog;
 struct netlink_ext_ack;
-struct nf_hook_state;
-struct sk_buff;
 struct vsn_vnic;
 
 /**
  * struct vsn_policy - an eBPF program that judges one direction of a vNIC
  * @prog: the program, referenced
- * @pure: it cannot change a packet
+ * @pure: it calls nothing but its own maps, so it cannot change a packet
  * @runs: packets it judged, per CPU
  * @drops: packets it dropped
  * @errors: verdicts that are none, and packets it could not be run on
@@ -34,16 +35,40 @@ struct vsn_policy {
 	struct rcu_work free;
 };
 
-/* What a policy says of a packet. */
-enum vsn_judgement {
-	VSN_POLICY_PASS,
-	VSN_POLICY_DROP,
-	VSN_POLICY_ERROR,
-};
+/* No program gives this; it is no verdict of theirs either. */
+#define VSN_POLICY_NO_VERDICT	INT_MIN
 
-enum vsn_judgement vsn_policy_run(struct vsn_policy *policy,
-				  struct sk_buff *skb,
-				  const struct nf_hook_state *state);
+int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
+		    bool ingress);
+
+/* Programs expect the Ethernet header to be there. */
+static __always_inline int vsn_policy_call_pure(const struct bpf_prog *prog,
+						struct sk_buff *skb,
+						bool ingress)
+{
+	int verdict;
+
+	if (ingress)
+		__skb_push(skb, skb->mac_len);
+	bpf_compute_data_pointers(skb);
+	verdict = bpf_prog_run(prog, skb);
+	if (ingress)
+		__skb_pull(skb, skb->mac_len);
+	return verdict;
+}
+
+/*
+ * Judge a packet: what a program of tc would say of it. In the hook, under RCU
+ * and with bottom halves off.
+ */
+static __always_inline int vsn_policy_run(struct vsn_policy *policy,
+					  struct sk_buff *skb, bool ingress)
+{
+	__this_cpu_inc(*policy->runs);
+	if (policy->pure)
+		return vsn_policy_call_pure(policy->prog, skb, ingress);
+	return vsn_policy_call(policy->prog, skb, ingress);
+}
 
 int vsn_policy_set(struct vsn_vnic *vnic, enum vsn_dir dir, u32 fd,
 		   struct netlink_ext_ack *extack);

@@ -4,7 +4,6 @@
  * is run on a frame of ours. The frame goes nowhere afterwards, whatever the
  * verdict.
  */
-#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/filter.h>
 #include <linux/skbuff.h>

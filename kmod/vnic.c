@@ -243,6 +243,7 @@ void vsn_vnic_act_update(struct vsn_vnic *vnic)
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
 	u8 act = 0;
+	int dir;
 
 	lockdep_assert_held(&vnic->sn->lock);
 	if (vsn_mode_drops(vnic->mode)) {
@@ -254,10 +255,9 @@ void vsn_vnic_act_update(struct vsn_vnic *vnic)
 			   VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED);
 		if (binding->guard != VMSAFE_NET_GUARD_OFF)
 			act |= VSN_ACT_GUARD;
-		if (rcu_access_pointer(vnic->policy[VSN_FROM_GUEST]))
-			act |= VSN_ACT_POLICY_FROM;
-		if (rcu_access_pointer(vnic->policy[VSN_TO_GUEST]))
-			act |= VSN_ACT_POLICY_TO;
+		for (dir = 0; dir < VSN_DIRS; dir++)
+			if (rcu_access_pointer(vnic->policy[dir]))
+				act |= VSN_ACT_POLICY(dir);
 	}
 	WRITE_ONCE(vnic->act, act);
 }

@@ -20,8 +20,7 @@ struct vsn_policy;
 /* What the packet path has to do besides counting. */
 #define VSN_ACT_DROP		BIT(0)	/* the mode drops everything */
 #define VSN_ACT_GUARD		BIT(1)	/* compare the source MAC */
-#define VSN_ACT_POLICY_FROM	BIT(2)	/* run the policy from the guest */
-#define VSN_ACT_POLICY_TO	BIT(3)	/* run the policy to the guest */
+#define VSN_ACT_POLICY(dir)	BIT(2 + (dir))	/* run the policy */
 
 /**
  * struct vsn_port_view - what the table shows of a port's device
