@@ -47,6 +47,7 @@ FIXTURE_VARIANT(ioctl_args)
 	unsigned int number;
 	size_t size;
 	bool session;
+	uint32_t known_flags;
 };
 
 FIXTURE_VARIANT_ADD(ioctl_args, version)
@@ -59,6 +60,7 @@ FIXTURE_VARIANT_ADD(ioctl_args, attach)
 {
 	.number = VMSAFE_NET_IOC_ATTACH,
 	.size = sizeof(struct vmsafe_net_ioc_attach),
+	.known_flags = VMSAFE_NET_IOC_ATTACH_TAKEOVER,
 };
 
 FIXTURE_VARIANT_ADD(ioctl_args, detach)
@@ -226,6 +228,8 @@ TEST_F(ioctl_args, flags)
 	unsigned int bit;
 
 	for (bit = 0; bit < 32; bit++) {
+		if (variant->known_flags & 1U << bit)
+			continue;
 		self->arg = self->good;
 		self->arg.head.flags = 1U << bit;
 		EXPECT_EQ(-EINVAL, device_ioctl(self->fd, variant->number,

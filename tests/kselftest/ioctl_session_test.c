@@ -162,6 +162,62 @@ TEST_F(session, other_epoch)
 	EXPECT_EQ(0, device_heartbeat(self->fd, self->epoch));
 }
 
+/* Told of, but not more often than once a second. */
+TEST_F(session, refused_heartbeats)
+{
+	int i;
+
+	EXPECT_EQ(-ENOTCONN, device_heartbeat(self->fd, 1));
+	EXPECT_HOST_EVENT(HEARTBEAT_UNKNOWN);
+	ASSERT_EQ(0, device_attach(self->fd, 0, 0, &self->epoch));
+	EXPECT_HOST_EVENT(ATTACHED);
+	for (i = 0; i < 20; i++)
+		EXPECT_EQ(-ESTALE, device_heartbeat(self->fd, self->epoch - 1));
+	EXPECT_GT(10, event_all(&self->w.events, &self->w.nl, &self->ev, 1));
+	EXPECT_TRUE(until(({
+		EXPECT_EQ(-ESTALE, device_heartbeat(self->fd, self->epoch - 1));
+		!event_next(&self->w.events, &self->ev, 0);
+	})));
+	EXPECT_EQ(VMSAFE_NET_REASON_HEARTBEAT_STALE, self->ev.reason);
+}
+
+TEST_F(session, taken_over)
+{
+	struct vmsafe_net_ioc_attach attach = {
+		.size = sizeof(attach),
+		.flags = VMSAFE_NET_IOC_ATTACH_TAKEOVER,
+	};
+	uint32_t count = 0;
+
+	ASSERT_EQ(0, device_attach(self->fd, 0, 0, &self->epoch));
+	EXPECT_HOST_EVENT(ATTACHED);
+	/* Nobody takes it from oneself. */
+	EXPECT_EQ(-EBUSY, device_ioctl(self->fd, VMSAFE_NET_IOC_ATTACH,
+				       &attach));
+	ASSERT_EQ(0, device_ioctl(self->other, VMSAFE_NET_IOC_ATTACH,
+				  &attach));
+	EXPECT_EQ(self->epoch + 1, attach.epoch);
+	EXPECT_HOST_EVENT(TAKEN_OVER);
+	EXPECT_EQ(attach.epoch, self->ev.host.epoch);
+	EXPECT_EQ(-ESTALE, device_heartbeat(self->fd, self->epoch));
+	EXPECT_EQ(-ESTALE, device_heartbeat(self->fd, attach.epoch));
+	EXPECT_EQ(-ESTALE, device_detach(self->fd, attach.epoch));
+	EXPECT_EQ(-ESTALE, device_list(self->fd, VMSAFE_NET_IOC_LIST_VMS,
+				       NULL, sizeof(struct vmsafe_net_ioc_vm),
+				       &count, NULL));
+	EXPECT_EQ(0, device_heartbeat(self->other, attach.epoch));
+	/* The one who lost it goes, and that is nothing to the session. */
+	close(self->fd);
+	self->fd = -1;
+	EXPECT_APPLIANCE(ATTACHED);
+	/* Nothing to take: an attach like any other. */
+	ASSERT_EQ(0, device_detach(self->other, attach.epoch));
+	ASSERT_EQ(0, device_ioctl(self->other, VMSAFE_NET_IOC_ATTACH,
+				  &attach));
+	ASSERT_EQ(0, event_until(&self->w.events, &self->ev,
+				 VMSAFE_NET_REASON_ATTACHED));
+}
+
 TEST_F(session, epochs_grow_by_one)
 {
 	uint64_t epoch;
@@ -262,7 +318,8 @@ TEST_F(session, lost_after_one_too_many)
 				   &self->epoch));
 	EXPECT_HOST_EVENT(ATTACHED);
 	EXPECT_HOST_EVENT(LOST);
-	EXPECT_LE((TOLERANCE + 1) * INTERVAL, now_ms() - before);
+	/* All that is tolerated, and one more; a busy machine's ticks lag. */
+	EXPECT_LT(TOLERANCE * INTERVAL, now_ms() - before);
 	EXPECT_EQ(VMSAFE_NET_APPLIANCE_STATE_LOST, self->ev.host.appliance);
 	EXPECT_APPLIANCE(LOST);
 	EXPECT_EQ(getpid(), self->host.pid);
@@ -277,6 +334,7 @@ TEST_F(session, heartbeat_resumes)
 	EXPECT_HOST_EVENT(ATTACHED);
 	EXPECT_HOST_EVENT(LOST);
 	EXPECT_EQ(-ESTALE, device_heartbeat(self->fd, self->epoch + 1));
+	EXPECT_HOST_EVENT(HEARTBEAT_STALE);
 	EXPECT_APPLIANCE(LOST);
 	EXPECT_EQ(0, device_heartbeat(self->fd, self->epoch));
 	EXPECT_HOST_EVENT(RESUMED);
@@ -334,7 +392,7 @@ TEST_F(session, heartbeat_rearms)
 	beat = now_ms();
 	ASSERT_EQ(0, device_heartbeat(self->fd, self->epoch));
 	EXPECT_HOST_EVENT(LOST);
-	EXPECT_LE(4 * INTERVAL, now_ms() - beat);
+	EXPECT_LT(3 * INTERVAL, now_ms() - beat);
 }
 
 TEST_F(session, no_promise_no_loss)
@@ -360,23 +418,26 @@ TEST_F(session, old_timer_is_gone)
 	EXPECT_APPLIANCE(ATTACHED);
 }
 
-/* A reader in another PID namespace does not learn numbers of this one. */
+/* One number for all readers: that of the initial PID namespace. */
 TEST_F(session, pid_of_another_namespace)
 {
-	int status;
+	int status, ready[2];
 	pid_t child;
+	char byte;
 
-	ASSERT_EQ(0, device_attach(self->fd, 0, 0, NULL));
+	ASSERT_EQ(0, pipe(ready));
 	ASSERT_EQ(0, unshare(CLONE_NEWPID));
 	child = fork();
 	ASSERT_LE(0, child);
 	if (!child) {
-		_exit(host_get(&self->w.nl, &self->host) ||
-		      !host_has(&self->host, APPLIANCE_PID) ||
-		      self->host.pid);
+		status = device_attach(self->fd, 0, 0, NULL);
+		_exit(write(ready[1], "", 1) != 1 || status || pause());
 	}
+	ASSERT_EQ(1, read(ready[0], &byte, 1));
+	EXPECT_APPLIANCE(ATTACHED);
+	EXPECT_EQ(child, self->host.pid);
+	kill(child, SIGKILL);
 	ASSERT_EQ(child, waitpid(child, &status, 0));
-	EXPECT_EQ(0, status);
 }
 
 FIXTURE(session_mode)

@@ -41,6 +41,7 @@ FIXTURE_VARIANT_ADD(attrs, vnic_unbind) { OP_VNIC_UNBIND };
 FIXTURE_VARIANT_ADD(attrs, vnic_set) { OP_VNIC_SET };
 FIXTURE_VARIANT_ADD(attrs, port_add) { OP_PORT_ADD };
 FIXTURE_VARIANT_ADD(attrs, port_del) { OP_PORT_DEL };
+FIXTURE_VARIANT_ADD(attrs, vnic_probe) { OP_VNIC_PROBE };
 
 /*
  * One port that the operation can be tried on: for port-add a device that is
@@ -244,7 +245,9 @@ TEST_F(attrs, strings_with_an_end_inside)
 static void put_number(struct nl *nl, const struct op_attr *attr,
 		       uint64_t value)
 {
-	if (attr->form == FORM_U16)
+	if (attr->form == FORM_U8)
+		nl_put_u8(nl, attr->type, value);
+	else if (attr->form == FORM_U16)
 		nl_put_u16(nl, attr->type, value);
 	else
 		nl_put_u32(nl, attr->type, value);
@@ -252,6 +255,9 @@ static void put_number(struct nl *nl, const struct op_attr *attr,
 
 TEST_F(attrs, out_of_range)
 {
+	static const unsigned int bits[] = {
+		[FORM_U8] = 8, [FORM_U16] = 16, [FORM_U32] = 32,
+	};
 	const struct op_attr *attr;
 	uint64_t values[5];
 	unsigned int i;
@@ -261,8 +267,8 @@ TEST_F(attrs, out_of_range)
 			continue;
 		values[0] = attr->beyond;
 		values[1] = attr->beyond + 1;
-		values[2] = attr->form == FORM_U16 ? UINT16_MAX : UINT32_MAX;
-		values[3] = attr->form == FORM_U16 ? 1 << 15 : 1U << 31;
+		values[2] = (1ULL << bits[attr->form]) - 1;
+		values[3] = 1ULL << (bits[attr->form] - 1);
 		values[4] = 0;
 		for (i = 0; i < (attr->below ? 5 : 4); i++) {
 			op_begin(&self->w.nl, self->op, &self->s, attr);

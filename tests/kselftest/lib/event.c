@@ -97,10 +97,8 @@ static int claim_rest(const struct nlattr *attr, struct claim *c)
 		return claim_copy(attr, &c->generation, sizeof(c->generation));
 	case VMSAFE_NET_A_CLAIM_EVENT_SEQ:
 		return claim_copy(attr, &c->seq, sizeof(c->seq));
-	case VMSAFE_NET_A_CLAIM_PAD:
-		return 0;
 	default:
-		return -EPROTO;
+		return 0;
 	}
 }
 

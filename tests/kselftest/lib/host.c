@@ -63,10 +63,9 @@ static int place_all(const struct nlmsghdr *nlh, const struct place *places,
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		type = mnl_attr_get_type(attr);
-		if (type == 1)		/* padding, in every set */
-			continue;
+		/* Padding, or of a later version. */
 		if (type > max || !places[type].offset)
-			return -EPROTO;
+			continue;
 		err = place_attr(attr, &places[type], to);
 		if (err)
 			return err;

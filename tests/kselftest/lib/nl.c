@@ -22,6 +22,7 @@ static void nl_forget(struct nl *nl)
 int nl_open_bare(struct nl *nl, int protocol)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+	struct sockaddr_nl kernel = addr;
 	socklen_t len = sizeof(addr);
 	int one = 1, err;
 
@@ -32,6 +33,7 @@ int nl_open_bare(struct nl *nl, int protocol)
 		return -errno;
 	if (bind(nl->fd, (void *)&addr, sizeof(addr)) ||
 	    getsockname(nl->fd, (void *)&addr, &len) ||
+	    connect(nl->fd, (void *)&kernel, sizeof(kernel)) ||
 	    setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &one,
 		       sizeof(one)) ||
 	    setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &one,
@@ -158,12 +160,13 @@ void nl_put_str(struct nl *nl, uint16_t type, const char *str)
 	nl_put(nl, type, str, strlen(str) + 1);
 }
 
+/*
+ * To whom it is connected, not to an address: only then does the kernel ask
+ * who opened the socket.
+ */
 static int nl_send(struct nl *nl)
 {
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-
-	if (sendto(nl->fd, &nl->request, nl->request.nlmsg_len, 0,
-		   (void *)&kernel, sizeof(kernel)) < 0)
+	if (send(nl->fd, &nl->request, nl->request.nlmsg_len, 0) < 0)
 		return -errno;
 	return 0;
 }

@@ -16,6 +16,8 @@
 			  .beyond = VMSAFE_NET_DEVICE_ID_MAX + 1 }
 #define MAC		{ VNIC(MAC), FORM_MAC }
 #define POLICY		{ VNIC(FAILURE_POLICY), FORM_U32, .beyond = 2 }
+#define GUARD		{ VNIC(GUARD), FORM_U32, .beyond = 3 }
+#define BYPASS		{ VNIC(BYPASS), FORM_U8, .beyond = 2 }
 #define WITH_STATS	{ VNIC(WITH_STATS), FORM_FLAG }
 
 const struct op ops[OP_COUNT] = {
@@ -64,7 +66,7 @@ const struct op ops[OP_COUNT] = {
 			{ VNIC(DEVICE_ID), FORM_U16, .required = true,
 			  .beyond = VMSAFE_NET_DEVICE_ID_MAX + 1 },
 			{ VNIC(MAC), FORM_MAC, .required = true },
-			POLICY,
+			POLICY, GUARD, BYPASS,
 		},
 	},
 	[OP_VNIC_UNBIND] = {
@@ -77,6 +79,7 @@ const struct op ops[OP_COUNT] = {
 		"vnic-set", VMSAFE_NET_CMD_VNIC_SET, false,
 		VMSAFE_NET_A_VNIC_MAX, {
 			ID, IFINDEX, IFNAME, NAME, DEVICE_ID, MAC, POLICY,
+			GUARD, BYPASS,
 		},
 	},
 	[OP_PORT_ADD] = {
@@ -89,6 +92,12 @@ const struct op ops[OP_COUNT] = {
 		"port-del", VMSAFE_NET_CMD_PORT_DEL, false,
 		VMSAFE_NET_A_VNIC_MAX, {
 			ID, IFINDEX, IFNAME,
+		},
+	},
+	[OP_VNIC_PROBE] = {
+		"vnic-probe", VMSAFE_NET_CMD_VNIC_PROBE, false,
+		VMSAFE_NET_A_VNIC_MAX, {
+			ID, IFINDEX, IFNAME, UUID, DEVICE_ID, WITH_STATS,
 		},
 	},
 };
@@ -113,6 +122,8 @@ size_t op_payload(const struct op *op, const struct op_attr *attr,
 	uint32_t number = op_number(attr, s);
 
 	switch (attr->form) {
+	case FORM_U8:
+		return put(payload, "\1", 1);
 	case FORM_U16:
 		return put(payload, &s->identity.device_id, 2);
 	case FORM_U32:

@@ -12,6 +12,7 @@
 #include "vnic.h"
 
 enum form {
+	FORM_U8,
 	FORM_U16,
 	FORM_U32,
 	FORM_U64,
@@ -22,7 +23,7 @@ enum form {
 	FORM_FLAG,
 };
 
-#define OP_ATTRS_MAX	10
+#define OP_ATTRS_MAX	12
 
 /**
  * struct op_attr - an attribute of an operation
@@ -60,6 +61,7 @@ enum op_number {
 	OP_VNIC_SET,
 	OP_PORT_ADD,
 	OP_PORT_DEL,
+	OP_VNIC_PROBE,
 	OP_COUNT
 };
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "port.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -208,6 +209,15 @@ int link_move(const char *ifname, int netns)
 	link_begin(&req, RTM_NEWLINK, 0, ifname);
 	mnl_attr_put_u32(&req.nlh, IFLA_NET_NS_FD, netns);
 	return link_talk(&req);
+}
+
+int sysfs_here(void)
+{
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("sysfs", "/sys", "sysfs", 0, NULL))
+		return -errno;
+	return 0;
 }
 
 /* "major:minor" of the one character device below /sys/class/net/IFNAME. */

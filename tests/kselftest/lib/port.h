@@ -30,8 +30,13 @@ int link_master(const char *ifname, const char *master);
 /* Move the device to the namespace behind a descriptor. */
 int link_move(const char *ifname, int netns);
 
-/* Descriptor of a macvtap's or ipvtap's character device. */
+/*
+ * Descriptor of a macvtap's or ipvtap's character device. Its number is looked
+ * up in sysfs, which shows this network namespace's devices only after
+ * sysfs_here(), which leaves for a mount namespace of our own.
+ */
 int mactap_open(const char *ifname);
+int sysfs_here(void);
 
 /* A packet socket on this device, to send frames to it as the host does. */
 int packet_open(const char *ifname);

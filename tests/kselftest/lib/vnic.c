@@ -52,10 +52,6 @@ static int vnic_parse_stats(const struct nlattr *nest, struct vnic_stats *s)
 		case VMSAFE_NET_A_STATS_TO_GUEST_DROPS:
 			err |= attr_exact(attr, &s->to_drops, 8);
 			break;
-		case VMSAFE_NET_A_STATS_PAD:
-			break;
-		default:
-			err = -EPROTO;
 		}
 	}
 	return err;
@@ -120,10 +116,9 @@ static int vnic_parse_rest(const struct nlattr *attr, struct vnic *v)
 		return attr_exact(attr, &v->seq, sizeof(v->seq));
 	case VMSAFE_NET_A_VNIC_REASON:
 		return attr_exact(attr, &v->reason, sizeof(v->reason));
-	case VMSAFE_NET_A_VNIC_PAD:
-		return 0;
 	default:
-		return -EPROTO;
+		/* Of a later version, or looked at by others. */
+		return 0;
 	}
 }
 

@@ -29,7 +29,10 @@ int netns_enter_new(void)
 		return -errno;
 	/* Ports are to carry what tests send and nothing else. */
 	return write_file("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1") ?:
-	       write_file("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+	       write_file("/proc/sys/net/ipv6/conf/default/disable_ipv6",
+			  "1") ?:
+	       write_file("/proc/sys/net/ipv4/igmp_link_local_mcast_reports",
+			  "0");
 }
 
 int netns_enter(int netns)
