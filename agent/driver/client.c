@@ -41,6 +41,8 @@ static void vs_request_put_port(struct vs_request *r,
 static void vs_request_put_identity(struct vs_request *r,
 				    const struct vs_identity *id)
 {
+	uint8_t bypass = id->bypass;
+
 	if (id->has & VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_UUID))
 		vs_request_put(r, VMSAFE_NET_A_VNIC_VM_UUID,
 			       sizeof(id->vm_uuid), &id->vm_uuid);
@@ -57,6 +59,12 @@ static void vs_request_put_identity(struct vs_request *r,
 		vs_request_put(r, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
 			       sizeof(id->failure_policy),
 			       &id->failure_policy);
+	if (id->has & VS_ATTR_BIT(VMSAFE_NET_A_VNIC_GUARD))
+		vs_request_put(r, VMSAFE_NET_A_VNIC_GUARD, sizeof(id->guard),
+			       &id->guard);
+	if (id->has & VS_ATTR_BIT(VMSAFE_NET_A_VNIC_BYPASS))
+		vs_request_put(r, VMSAFE_NET_A_VNIC_BYPASS, sizeof(bypass),
+			       &bypass);
 }
 
 static int vs_host_take(void *ctx, const struct nlmsghdr *nlh)

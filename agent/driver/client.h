@@ -50,6 +50,8 @@ struct vs_identity {
 	uint16_t device_id;
 	struct vs_mac mac;
 	uint32_t failure_policy;
+	uint32_t guard;
+	uint32_t bypass;	/* 0 or 1 */
 };
 
 /**

@@ -98,6 +98,10 @@ static const struct vs_attr_def vs_vnic_defs[] = {
 	VS_VNIC(GENERATION, "generation", VS_ATTR_U64, generation),
 	VS_VNIC(EVENT_SEQ, "event-seq", VS_ATTR_U32, event_seq),
 	VS_VNIC(REASON, "reason", VS_ATTR_U32, reason),
+	VS_VNIC(GUARD, "guard", VS_ATTR_U32, guard),
+	VS_VNIC(BYPASS, "bypass", VS_ATTR_U8, bypass),
+	VS_VNIC(WIRE_OTHERS, "wire-others", VS_ATTR_U64, wire_others),
+	VS_VNIC(GUARD_HITS, "guard-hits", VS_ATTR_U64, guard_hits),
 };
 
 static const struct vs_attr_def vs_claim_defs[] = {
@@ -204,6 +208,7 @@ struct vs_driver_fact vs_driver_vnic_fact(const struct vs_driver_vnic *v)
 		[VMSAFE_NET_MODE_ENFORCING] = VS_MODE_ENFORCING,
 		[VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN] = VS_MODE_LOST_OPEN,
 		[VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED] = VS_MODE_LOST_CLOSED,
+		[VMSAFE_NET_MODE_BYPASS] = VS_MODE_BYPASS,
 	};
 	struct vs_driver_fact fact = {
 		.ifindex = v->ifindex,

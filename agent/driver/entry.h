@@ -67,6 +67,8 @@ struct vs_driver_vnic {
 	uint64_t created;
 	uint64_t bound;
 	uint64_t generation;
+	uint64_t wire_others;
+	uint64_t guard_hits;
 	struct vs_driver_stats stats;
 	uint32_t ifindex;
 	uint32_t port_kind;
@@ -74,10 +76,12 @@ struct vs_driver_vnic {
 	uint32_t mtu;
 	uint32_t mode;
 	uint32_t failure_policy;
+	uint32_t guard;
 	uint32_t event_seq;
 	uint32_t reason;
 	uint16_t device_id;
 	uint8_t up;
+	uint8_t bypass;
 	char ifname[VS_PORT_NAME];
 	struct vs_mac port_mac;
 	struct vs_mac mac;

@@ -98,8 +98,8 @@ int vs_family_find(struct vs_netlink *nl, struct vs_family *family,
 			NULL);
 	ret = vs_netlink_dump(nl, &r, vs_family_begin, vs_family_take, family,
 			      error);
-	if (!ret && !family->id)
-		ret = vs_error_set(error, VS_OP_NETLINK, VS_WHY_NOT_LOADED,
-				   ENOENT, NULL);
-	return ret;
+	if (ret || family->id)
+		return ret;
+	vs_error_set(error, VS_OP_NETLINK, VS_WHY_NOT_LOADED, 0, NULL);
+	return -ENOENT;
 }

@@ -84,8 +84,6 @@ bool vs_driver_is_lost(const struct vs_driver_host *host,
 {
 	if (host->appliance_state == VMSAFE_NET_APPLIANCE_STATE_LOST)
 		return true;
-	if (host->appliance_state != VMSAFE_NET_APPLIANCE_STATE_RESET)
-		return false;
 	for (size_t i = 0; i < vnics->n; i++) {
 		if (vs_vnic_is_lost(&vnics->v[i]))
 			return true;

@@ -45,7 +45,7 @@ void vs_driver_read(struct vs_driver_reading *r, int patience);
  *
  * A session that ended without a detach leaves "reset" behind, whether it had
  * promised heartbeats or was that of a command that somebody killed. Only in
- * the first case does it show on the vNICs.
+ * the first case is anything lost, and it shows on the vNICs.
  */
 bool vs_driver_is_lost(const struct vs_driver_host *host,
 		       const struct vs_vnics *vnics);

@@ -29,6 +29,7 @@ static const char *const vs_modes[] = {
 	[VMSAFE_NET_MODE_ENFORCING] = "enforcing",
 	[VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN] = "appliance-lost-open",
 	[VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED] = "appliance-lost-closed",
+	[VMSAFE_NET_MODE_BYPASS] = "bypass",
 };
 
 static const char *const vs_appliance_states[] = {
@@ -59,12 +60,23 @@ static const char *const vs_reasons[] = {
 	[VMSAFE_NET_REASON_RESUMED] = "resumed",
 	[VMSAFE_NET_REASON_LIMIT_NEAR] = "limit-near",
 	[VMSAFE_NET_REASON_LIMIT_REACHED] = "limit-reached",
+	[VMSAFE_NET_REASON_TAKEN_OVER] = "taken-over",
+	[VMSAFE_NET_REASON_HEARTBEAT_STALE] = "heartbeat-stale",
+	[VMSAFE_NET_REASON_HEARTBEAT_UNKNOWN] = "heartbeat-unknown",
+	[VMSAFE_NET_REASON_SOURCE_MAC] = "source-mac",
+	[VMSAFE_NET_REASON_POLICY] = "policy",
 };
 
 static const char *const vs_claim_kinds[] = {
 	[VMSAFE_NET_CLAIM_KIND_VM_DEVICE] = "vm-device",
 	[VMSAFE_NET_CLAIM_KIND_MAC] = "mac",
 	[VMSAFE_NET_CLAIM_KIND_MAC_RELINKED] = "mac-relinked",
+};
+
+static const char *const vs_guards[] = {
+	[VMSAFE_NET_GUARD_OFF] = "off",
+	[VMSAFE_NET_GUARD_WARN] = "warn",
+	[VMSAFE_NET_GUARD_DROP] = "drop",
 };
 
 #define VS_TABLE(t) { t, sizeof(t) / sizeof(*(t)) }
@@ -80,6 +92,7 @@ static const struct {
 	[VS_WORDS_APPLIANCE_STATE] = VS_TABLE(vs_appliance_states),
 	[VS_WORDS_REASON] = VS_TABLE(vs_reasons),
 	[VS_WORDS_CLAIM_KIND] = VS_TABLE(vs_claim_kinds),
+	[VS_WORDS_GUARD] = VS_TABLE(vs_guards),
 };
 
 const char *vs_driver_word(enum vs_words words, uint32_t value)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of "check" share. */
+#ifndef VS_CLI_CHECK_H
+#define VS_CLI_CHECK_H
+
+#include "cli/out.h"
+#include "core/engine.h"
+#include "driver/snapshot.h"
+#include "inventory/inventory.h"
+
+/**
+ * struct vs_occasion - an event, printed at once or kept until the end
+ * @text: as text
+ * @json: as an object
+ * @id: event ID
+ * @form: of a 368
+ * @vm: which VM; nil: the host or a port
+ * @port: it is about a port of which the VM is not known
+ */
+struct vs_occasion {
+	char *text;
+	json_t *json;
+	enum vs_event_id id;
+	enum vs_form form;
+	struct vs_uuid vm;
+	bool port;
+};
+
+/**
+ * struct vs_check - a run of "check"
+ * @cli: the global options
+ * @name: the VM that was asked for, as given; NULL: all
+ * @only: that VM, once it is found
+ * @found: it was
+ * @engine: compares
+ * @inv: the inventory
+ * @host: this host, or the snapshot
+ * @now: the time of the last look
+ * @events: what the engine said
+ * @n_events: how much
+ * @failed: memory ran out
+ */
+struct vs_check {
+	const struct vs_cli *cli;
+	const char *name;
+	struct vs_uuid only;
+	bool found;
+	struct vs_engine *engine;
+	struct vs_inventory *inv;
+	struct vs_snapshot host;
+	vs_time now;
+	struct vs_occasion *events;
+	size_t n_events;
+	bool failed;
+};
+
+/* check_event.c */
+
+/** vs_check_event() - takes an event of the engine; @ctx: the check */
+void vs_check_event(void *ctx, const struct vs_event *event);
+
+/** vs_check_drop_others() - of a check of one VM, drop events of others */
+void vs_check_drop_others(struct vs_check *c);
+
+/**
+ * vs_check_open_events() - add what an earlier check has told already and
+ * what is still so: a warning does not vanish by being read
+ */
+void vs_check_open_events(struct vs_check *c, const struct vs_host_view *host);
+
+/** vs_check_forget_events() - release them */
+void vs_check_forget_events(struct vs_check *c);
+
+/* check_row.c */
+
+/** vs_check_vnics() - a row for each vNIC; NULL: out of memory */
+json_t *vs_check_vnics(const struct vs_check *c, bool words);
+
+/** vs_check_vms() - an object for each VM; NULL: out of memory */
+json_t *vs_check_vms(const struct vs_check *c, bool words);
+
+extern const struct vs_column vs_check_columns[];
+
+/* check_print.c */
+
+/** vs_check_print() - everything, as text or as JSON */
+enum vs_exit vs_check_print(const struct vs_check *c,
+			    const struct vs_selection *sel,
+			    const struct vs_host_view *host,
+			    enum vs_state state, enum vs_exit status);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Events of a check, new ones and those that are still open. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/check.h"
+#include "cli/row.h"
+#include "core/alert.h"
+#include "core/text.h"
+#include "driver/fault.h"
+
+static const char *const vs_form_words[] = {
+	[VS_FORM_DIFFERENCES] = "differences",
+	[VS_FORM_UNVERIFIED] = "unverified",
+};
+
+static const char *const vs_level_words[] = {
+	[VS_LEVEL_INFO] = "info",
+	[VS_LEVEL_WARNING] = "warning",
+	[VS_LEVEL_ERROR] = "error",
+};
+
+static json_t *vs_event_difference(const struct vs_difference *d)
+{
+	char mac[VS_MAC_STR];
+	json_t *row = json_object();
+
+	if (!vs_mac_is_zero(&d->mac))
+		vs_row_text(row, "mac", vs_mac_format(&d->mac, mac));
+	if (d->device_id != VS_DEVICE_ID_NONE)
+		json_object_set_new(row, "device_id",
+				    json_integer(d->device_id));
+	vs_row_text(row, "source", vs_source_word(d->source));
+	vs_row_text(row, "reason", vs_reason_word(d->reason));
+	vs_row_text(row, "port", d->port);
+	json_object_set_new(row, "first_seen", json_integer(d->first_seen));
+	return row;
+}
+
+static json_t *vs_event_target(const struct vs_event *event)
+{
+	char uuid[VS_UUID_STR];
+	json_t *row = json_object();
+
+	vs_row_text(row, "host", event->host);
+	if (event->vm)
+		vs_row_text(row, "vm_uuid", vs_uuid_format(event->vm, uuid));
+	vs_row_text(row, "vm_name", event->vm_name);
+	vs_row_text(row, "port", event->port);
+	return row;
+}
+
+static json_t *vs_event_json(const struct vs_event *event, bool again)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+	struct vs_buf text = { 0 };
+	json_t *row = json_object(), *list = json_array();
+
+	for (size_t i = 0; i < event->n_differences; i++)
+		json_array_append_new(list,
+			vs_event_difference(&event->differences[i]));
+	vs_text_description(&text, lang, event);
+	json_object_set_new(row, "time", json_integer(event->time));
+	json_object_set_new(row, "new", json_boolean(!again));
+	json_object_set_new(row, "id", json_integer(event->id));
+	vs_row_text(row, "name", vs_text_event_name(lang, event->id));
+	vs_row_text(row, "level", vs_level_words[event->level]);
+	if (event->form)
+		vs_row_text(row, "form", vs_form_words[event->form]);
+	vs_row_text(row, "origin", event->origin == VS_ORIGIN_MANAGER ?
+		    "manager" : "appliance");
+	vs_row_text(row, "action_by", event->action_by == VS_ACTOR_SYSTEM ?
+		    "system" : "operator");
+	json_object_set_new(row, "target", vs_event_target(event));
+	vs_row_text(row, "description", vs_buf_str(&text));
+	json_object_set_new(row, "differences", list);
+	if (event->error)
+		json_object_set_new(row, "error",
+				    vs_fault_write(event->error));
+	vs_buf_free(&text);
+	return row;
+}
+
+static char *vs_event_text(const struct vs_event *event)
+{
+	struct vs_buf text = { 0 };
+	char date[VS_DATE];
+
+	vs_text_event(&text, vs_i18n_lang(), event,
+		      vs_date(event->time, date));
+	return text.failed ? NULL : text.data;
+}
+
+static void vs_check_keep(struct vs_check *c, const struct vs_event *event,
+			  bool again)
+{
+	struct vs_occasion *o;
+
+	o = reallocarray(c->events, c->n_events + 1, sizeof(*o));
+	if (!o) {
+		c->failed = true;
+		return;
+	}
+	c->events = o;
+	o += c->n_events++;
+	*o = (struct vs_occasion){
+		.id = event->id,
+		.form = event->form,
+		.port = event->port,
+	};
+	if (event->vm)
+		o->vm = *event->vm;
+	if (c->cli->json)
+		o->json = vs_event_json(event, again);
+	else
+		o->text = vs_event_text(event);
+	c->failed |= !o->json && !o->text;
+}
+
+void vs_check_event(void *ctx, const struct vs_event *event)
+{
+	vs_check_keep(ctx, event, false);
+}
+
+static void vs_occasion_free(struct vs_occasion *o)
+{
+	free(o->text);
+	json_decref(o->json);
+}
+
+/* what is about the host concerns every VM */
+static bool vs_check_concerns(const struct vs_check *c,
+			      const struct vs_uuid *vm, bool port)
+{
+	if (!c->name || (vs_uuid_is_nil(vm) && !port))
+		return true;
+	return c->found && vs_uuid_cmp(vm, &c->only) == 0;
+}
+
+void vs_check_drop_others(struct vs_check *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_events; i++) {
+		struct vs_occasion *o = &c->events[i];
+
+		if (vs_check_concerns(c, &o->vm, o->port))
+			c->events[n++] = *o;
+		else
+			vs_occasion_free(o);
+	}
+	c->n_events = n;
+}
+
+static bool vs_check_has(const struct vs_check *c,
+			 const struct vs_alert *alert)
+{
+	for (size_t i = 0; i < c->n_events; i++) {
+		const struct vs_occasion *o = &c->events[i];
+
+		if (o->id == alert->id && o->form == alert->form &&
+		    vs_uuid_cmp(&o->vm, &alert->vm) == 0)
+			return true;
+	}
+	return false;
+}
+
+/** struct vs_reopen - what vs_check_reopen() needs */
+struct vs_reopen {
+	struct vs_check *check;
+	const struct vs_host_view *host;
+};
+
+static const struct vs_error *vs_reopen_error(const struct vs_host_view *host,
+					      const struct vs_alert *alert)
+{
+	switch (alert->id) {
+	case VS_EVENT_INVENTORY_LOST:
+		return &host->source[VS_SOURCE_MANAGER].error;
+	case VS_EVENT_HOST_LOST:
+		return &host->source[VS_SOURCE_HOST].error;
+	case VS_EVENT_OUT_OF_SYNC:
+		return alert->form == VS_FORM_UNVERIFIED ?
+		       &host->source[VS_SOURCE_DRIVER].error : NULL;
+	default:
+		return host->driver.error.op ? &host->driver.error : NULL;
+	}
+}
+
+/* the event as it was told, with what is known of it now */
+static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
+{
+	const struct vs_reopen *r = ctx;
+	bool vm = alert->id == VS_EVENT_OUT_OF_SYNC &&
+		  alert->form == VS_FORM_DIFFERENCES;
+	const struct vs_event event = {
+		.time = alert->since,
+		.id = alert->id,
+		.level = alert->id == VS_EVENT_OUT_OF_SYNC ?
+			 VS_LEVEL_WARNING : VS_LEVEL_ERROR,
+		.form = alert->form,
+		.origin = vm || alert->id == VS_EVENT_INVENTORY_LOST ?
+			  VS_ORIGIN_MANAGER : VS_ORIGIN_APPLIANCE,
+		.host = r->host->name,
+		.vm = vm ? &alert->vm : NULL,
+		.vm_name = vm ? alert->vm_name : NULL,
+		.differences = alert->differences,
+		.n_differences = alert->n_differences,
+		.error = vs_reopen_error(r->host, alert),
+		.driver = alert->driver,
+		.since = alert->since,
+	};
+
+	/* a port without a VM is told afresh each time */
+	if (vm && vs_uuid_is_nil(&alert->vm))
+		return 0;
+	if (!vs_check_has(r->check, alert) &&
+	    vs_check_concerns(r->check, &alert->vm, false))
+		vs_check_keep(r->check, &event, true);
+	return 0;
+}
+
+void vs_check_open_events(struct vs_check *c, const struct vs_host_view *host)
+{
+	struct vs_reopen r = { c, host };
+
+	if (vs_engine_each_alert(c->engine, vs_check_reopen, &r))
+		c->failed = true;
+}
+
+void vs_check_forget_events(struct vs_check *c)
+{
+	for (size_t i = 0; i < c->n_events; i++)
+		vs_occasion_free(&c->events[i]);
+	free(c->events);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "cli/opt.h"
+#include "cli/row.h"
+#include "cli/source.h"
+#include "cli/vnic.h"
+
+static const struct vs_column vs_vnic_columns[] = {
+	{ .name = "port", .header = N_("PORT") },
+	{ .name = "kind", .header = N_("KIND") },
+	{ .name = "vm_name", .header = N_("VM") },
+	{ .name = "device_id", .header = N_("DEVICE ID"), .right = true },
+	{ .name = "mac", .header = N_("MAC") },
+	{ .name = "mode", .header = N_("MODE") },
+	{ .name = "vm_uuid", .header = N_("UUID"), .extra = true },
+	{ .name = "failure_policy", .header = N_("FAILURE POLICY"),
+	  .extra = true },
+	{ .name = "guard", .header = N_("GUARD"), .extra = true },
+	{ .name = "bypass", .header = N_("BYPASS"), .extra = true },
+	{ .name = "id", .header = N_("ID"), .right = true, .extra = true },
+	{ .name = "ifindex", .header = N_("IFINDEX"), .right = true,
+	  .extra = true },
+	{ .name = "port_mac", .header = N_("PORT MAC"), .extra = true },
+	{ .name = "master", .header = N_("MASTER"), .right = true,
+	  .extra = true },
+	{ .name = "mtu", .header = N_("MTU"), .right = true, .extra = true },
+	{ .name = "up", .header = N_("UP"), .extra = true },
+	{ .name = "pid", .header = N_("PID"), .right = true, .extra = true },
+	{ .name = "plugged", .header = N_("PLUGGED"), .extra = true },
+	{ .name = "created", .header = N_("CREATED"), .right = true,
+	  .extra = true },
+	{ .name = "bound", .header = N_("BOUND"), .right = true,
+	  .extra = true },
+	{ .name = "from_guest_packets", .header = N_("FROM GUEST PACKETS"),
+	  .right = true, .extra = true },
+	{ .name = "from_guest_bytes", .header = N_("FROM GUEST BYTES"),
+	  .right = true, .extra = true },
+	{ .name = "from_guest_drops", .header = N_("FROM GUEST DROPS"),
+	  .right = true, .extra = true },
+	{ .name = "to_guest_packets", .header = N_("TO GUEST PACKETS"),
+	  .right = true, .extra = true },
+	{ .name = "to_guest_bytes", .header = N_("TO GUEST BYTES"),
+	  .right = true, .extra = true },
+	{ .name = "to_guest_drops", .header = N_("TO GUEST DROPS"),
+	  .right = true, .extra = true },
+	{ .name = "guard_hits", .header = N_("GUARD HITS"), .right = true,
+	  .extra = true },
+	{ 0 }
+};
+
+/** struct vs_vnic_args - options of "vnic list" */
+struct vs_vnic_args {
+	uint64_t has;
+	const char *source;
+	const char *vm;
+	const char *port;
+	bool stats;
+};
+
+static const struct vs_opt vs_vnic_opts[] = {
+	{ .name = "source", .kind = VS_OPT_STRING,
+	  .arg = "driver|manager|host",
+	  .offset = offsetof(struct vs_vnic_args, source),
+	  .help = N_("whose list (default: driver)") },
+	{ .name = "vm", .kind = VS_OPT_STRING, .arg = "VM",
+	  .offset = offsetof(struct vs_vnic_args, vm),
+	  .help = N_("of the driver's, only those of a VM (UUID or name)") },
+	{ .name = "port", .kind = VS_OPT_STRING, .arg = "PORT",
+	  .offset = offsetof(struct vs_vnic_args, port),
+	  .help = N_("of the driver's, only that of a port") },
+	{ .name = "stats", .kind = VS_OPT_FLAG,
+	  .offset = offsetof(struct vs_vnic_args, stats),
+	  .help = N_("of the driver's, with counters") },
+	{ 0 }
+};
+
+enum vs_exit vs_vnic_print(json_t *rows)
+{
+	static const struct vs_cli text;
+	struct vs_selection sel;
+	enum vs_exit status;
+
+	vs_out_select(&text, NULL, vs_vnic_columns, &sel, &status);
+	return vs_out_rows(&text, &sel, rows);
+}
+
+bool vs_vnic_wanted(const struct vs_driver_vnic *v,
+			   const struct vs_vnic_filter *f)
+{
+	if (!vs_uuid_is_nil(&f->vm) &&
+	    (!vs_driver_vnic_is_bound(v) ||
+	     vs_uuid_cmp(&f->vm, &v->vm_uuid) != 0))
+		return false;
+	return (!f->port.id || f->port.id == v->id) &&
+	       (!f->port.ifindex || f->port.ifindex == v->ifindex) &&
+	       (!*f->port.ifname || strcmp(f->port.ifname, v->ifname) == 0);
+}
+
+static json_t *vs_vnic_rows(const struct vs_vnics *vnics,
+			    const struct vs_vnic_filter *f)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < vnics->n; i++) {
+		if (vs_vnic_wanted(&vnics->v[i], f))
+			json_array_append_new(rows, vs_row_vnic(&vnics->v[i]));
+	}
+	return rows;
+}
+
+/* --stats alone adds the counters' columns to the table */
+static void vs_vnic_select_stats(struct vs_selection *sel)
+{
+	for (const struct vs_column *c = vs_vnic_columns; c->name; c++) {
+		if (strstr(c->name, "_guest_") && sel->n < VS_COLUMNS_MAX)
+			sel->v[sel->n++] = c;
+	}
+}
+
+static bool vs_vnic_needs_stats(const struct vs_selection *sel)
+{
+	for (size_t i = 0; i < sel->n; i++) {
+		if (strstr(sel->v[i]->name, "_guest_") ||
+		    strcmp(sel->v[i]->name, "guard_hits") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* the UUID that --vm means */
+static bool vs_vnic_vm(struct vs_client *c, const char *s,
+		       struct vs_uuid *uuid, enum vs_exit *status)
+{
+	const struct vs_driver_vm *vm = NULL;
+	struct vs_vms vms = { 0 };
+	struct vs_error error;
+
+	if (!vs_uuid_parse(s, uuid))
+		return true;
+	if (vs_client_vms(c, &vms, &error))
+		*status = vs_say_error(&error);
+	else
+		vm = vs_source_vm(&vms, s, status);
+	if (vm)
+		*uuid = vm->uuid;
+	vs_vms_free(&vms);
+	return vm;
+}
+
+/* the kernel leaves out what is not asked for */
+static enum vs_exit vs_vnic_list_live(struct vs_cli *cli,
+				      const struct vs_command *cmd,
+				      const struct vs_vnic_args *a,
+				      struct vs_vnic_filter *f,
+				      const struct vs_selection *sel)
+{
+	struct vs_vnics vnics = { 0 };
+	struct vs_error error;
+	struct vs_client c;
+	enum vs_exit status;
+
+	if (!vs_source_client(cli, cmd, &c, &status))
+		return status;
+	status = VS_EXIT_FINE;
+	if (!a->vm || vs_vnic_vm(&c, a->vm, &f->vm, &status)) {
+		if (vs_client_vnics(&c, f, &vnics, &error))
+			status = vs_say_error(&error);
+		else
+			status = vs_out_rows(cli, sel,
+					     vs_vnic_rows(&vnics, f));
+	}
+	vs_vnics_free(&vnics);
+	vs_client_close(&c);
+	return status;
+}
+
+static enum vs_exit vs_vnic_list_saved(struct vs_cli *cli,
+				       const struct vs_vnic_args *a,
+				       struct vs_vnic_filter *f,
+				       const struct vs_selection *sel)
+{
+	const struct vs_driver_vm *vm = NULL;
+	struct vs_driver_table t;
+	enum vs_exit status;
+
+	if (vs_source_table(cli, &t, true, &status)) {
+		if (a->vm)
+			vm = vs_source_vm(&t.vms, a->vm, &status);
+		if (vm)
+			f->vm = vm->uuid;
+		if (vm || !a->vm)
+			status = vs_out_rows(cli, sel,
+					     vs_vnic_rows(&t.vnics, f));
+	}
+	vs_driver_table_free(&t);
+	return status;
+}
+
+static enum vs_exit vs_vnic_list_driver(struct vs_cli *cli,
+					const struct vs_command *cmd,
+					const struct vs_vnic_args *a,
+					struct vs_selection *sel)
+{
+	struct vs_vnic_filter f = { .stats = a->stats };
+	enum vs_exit status;
+
+	if (a->port && !vs_source_port(cmd, a->port, &f.port, &status))
+		return status;
+	if (a->stats && !sel->chosen)
+		vs_vnic_select_stats(sel);
+	f.stats |= vs_vnic_needs_stats(sel);
+	return vs_cli_is_live(cli) ? vs_vnic_list_live(cli, cmd, a, &f, sel) :
+				     vs_vnic_list_saved(cli, a, &f, sel);
+}
+
+static enum vs_exit vs_vnic_list_manager(struct vs_cli *cli,
+					 const struct vs_selection *sel)
+{
+	json_t *vms, *vnics;
+	enum vs_exit status;
+
+	if (!vs_source_manager(cli, &vms, &vnics, &status))
+		return status;
+	json_decref(vms);
+	return vs_out_rows(cli, sel, vnics);
+}
+
+/* what is plugged on this host, or was when the snapshot was taken */
+static enum vs_exit vs_vnic_list_host(struct vs_cli *cli,
+				      const struct vs_selection *sel)
+{
+	struct vs_snapshot s = { 0 };
+	enum vs_exit status;
+	json_t *rows;
+
+	if (!vs_cli_is_live(cli)) {
+		if (!vs_source_snapshot(cli, &s, &status)) {
+			vs_snapshot_free(&s);
+			return status;
+		}
+	} else {
+		s.has_ports = !vs_host_ports_read(&s.ports, &s.ports_error);
+	}
+	if (s.has_ports) {
+		rows = json_array();
+		for (size_t i = 0; i < s.ports.n; i++)
+			json_array_append_new(rows,
+					      vs_row_port(&s.ports.v[i]));
+		status = vs_out_rows(cli, sel, rows);
+	} else {
+		vs_say_error(&s.ports_error);
+		status = VS_EXIT_UNAVAILABLE;
+	}
+	vs_snapshot_free(&s);
+	return status;
+}
+
+static enum vs_exit vs_vnic_list(struct vs_cli *cli,
+				 const struct vs_command *cmd, int argc,
+				 char **argv)
+{
+	struct vs_vnic_args a = { .source = "driver" };
+	struct vs_selection sel;
+	struct vs_args args;
+	enum vs_exit status;
+
+	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
+	    !vs_opt_count(cmd, &args, 0, 0, &status) ||
+	    !vs_out_select(cli, cmd, vs_vnic_columns, &sel, &status))
+		return status;
+	if (strcmp(a.source, "driver") == 0)
+		return vs_vnic_list_driver(cli, cmd, &a, &sel);
+	if (a.vm || a.port || a.stats)
+		return vs_say_usage(cmd, _("--vm, --port and --stats are for "
+					   "the driver's list"));
+	if (strcmp(a.source, "manager") == 0)
+		return vs_vnic_list_manager(cli, &sel);
+	if (strcmp(a.source, "host") == 0)
+		return vs_vnic_list_host(cli, &sel);
+	return vs_say_usage(cmd, _("--source is one of: %s"),
+			    vs_vnic_opts[0].arg);
+}
+
+static const struct vs_command vs_cmd_vnic_list = {
+	.name = "vnic list",
+	.summary = N_("list vNICs: the Filter Driver's entries, bound or not"),
+	.list = true,
+	.opts = vs_vnic_opts,
+	.run = vs_vnic_list,
+};
+
+static const struct vs_command *const vs_vnic_commands[] = {
+	&vs_cmd_vnic_list, &vs_cmd_vnic_show, &vs_cmd_vnic_set, NULL
+};
+
+const struct vs_command vs_cmd_vnic = {
+	.name = "vnic",
+	.summary = N_("the vNICs of the Filter Driver's list"),
+	.sub = vs_vnic_commands,
+};
