@@ -20,14 +20,20 @@ static bool vsn_attr_whole(const struct nlattr *attr)
 	return strnlen(nla_data(attr), nla_len(attr)) == nla_len(attr) - 1;
 }
 
-/* An interface name that goes on after its end is none. */
-static int vsn_attr_ifname_check(struct genl_info *info)
+/**
+ * vsn_attr_ifname_check - an interface name that goes on after its end is none
+ * @attrs: attributes of the request
+ * @extack: where a refusal says why
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsn_attr_ifname_check(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
-	const struct nlattr *ifname = info->attrs[VMSAFE_NET_A_VNIC_IFNAME];
+	const struct nlattr *ifname = attrs[VMSAFE_NET_A_VNIC_IFNAME];
 
 	if (!ifname || vsn_attr_whole(ifname))
 		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, ifname,
+	NL_SET_ERR_MSG_ATTR(extack, ifname,
 			    "an interface name has no NUL inside");
 	return -EINVAL;
 }
@@ -103,7 +109,7 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 	struct vsn_vnic *vnic = NULL;
 
 	if ((flags & VSN_ATTR_BY_VM && vsn_attr_pair(info)) ||
-	    vsn_attr_ifname_check(info))
+	    vsn_attr_ifname_check(info->attrs, info->extack))
 		return ERR_PTR(-EINVAL);
 	if (id && !vsn_attr_agree(&vnic, xa_load(&sn->vnics, nla_get_u64(id))))
 		return vsn_attr_none(info, VMSAFE_NET_A_VNIC_ID);
@@ -163,8 +169,7 @@ bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs)
 		return false;
 	if (ifindex && nla_get_u32(ifindex) != vnic->port.ifindex)
 		return false;
-	if (ifname && (!vsn_attr_whole(ifname) ||
-		       nla_strcmp(ifname, vnic->port.ifname)))
+	if (ifname && nla_strcmp(ifname, vnic->port.ifname))
 		return false;
 	if (!uuid && !device_id)
 		return true;
@@ -198,7 +203,7 @@ struct net_device *vsn_attr_device(struct vsn_net *sn, struct genl_info *info)
 			       "name a device by ifindex or ifname");
 		return ERR_PTR(-EINVAL);
 	}
-	if (vsn_attr_ifname_check(info))
+	if (vsn_attr_ifname_check(info->attrs, info->extack))
 		return ERR_PTR(-EINVAL);
 	named = ifname ? __dev_get_by_name(sn->net, nla_data(ifname)) : NULL;
 	dev = ifindex ? __dev_get_by_index(sn->net, nla_get_u32(ifindex)) :

@@ -7,6 +7,7 @@
 
 struct genl_info;
 struct net_device;
+struct netlink_ext_ack;
 struct nlattr;
 struct vsn_identity;
 struct vsn_net;
@@ -19,6 +20,8 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 			       unsigned int flags);
 struct vsn_vnic *vsn_attr_bound(struct vsn_net *sn, struct genl_info *info,
 				unsigned int flags);
+int vsn_attr_ifname_check(struct nlattr **attrs,
+			  struct netlink_ext_ack *extack);
 bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs);
 struct net_device *vsn_attr_device(struct vsn_net *sn, struct genl_info *info);
 int vsn_attr_identity(struct genl_info *info, struct vsn_identity *who);

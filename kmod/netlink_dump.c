@@ -104,8 +104,11 @@ int vmsafe_net_nl_vnic_get_dumpit(struct sk_buff *skb,
 	struct vsn_dump *dump = (void *)cb->ctx;
 	struct vsn_vnic *vnic;
 	unsigned long id;
-	int err = 0;
+	int err;
 
+	err = vsn_attr_ifname_check(attrs, cb->extack);
+	if (err)
+		return err;
 	mutex_lock(&sn->lock);
 	vsn_dump_seq(cb, sn);
 	xa_for_each_start(&sn->vnics, id, vnic, dump->next) {
