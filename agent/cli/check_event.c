@@ -55,10 +55,10 @@ static json_t *vs_event_json(const struct vs_event *event, bool again)
 	const struct vs_lang *lang = vs_i18n_lang();
 	struct vs_buf text = { 0 };
 	json_t *row = json_object(), *list = json_array();
+	const struct vs_difference *d = event->differences;
 
 	for (size_t i = 0; i < event->n_differences; i++)
-		json_array_append_new(list,
-			vs_event_difference(&event->differences[i]));
+		json_array_append_new(list, vs_event_difference(&d[i]));
 	vs_text_description(&text, lang, event);
 	json_object_set_new(row, "time", json_integer(event->time));
 	json_object_set_new(row, "new", json_boolean(!again));

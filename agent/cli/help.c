@@ -50,10 +50,10 @@ static void vs_help_commands(const struct vs_command *const *sub)
 
 void vs_help(const struct vs_command *cmd)
 {
-	printf("%s vmsafe%s%s%s%s%s\n\n%s\n", _("Usage:"), *cmd->name ? " " : "",
-	       cmd->name, cmd->sub ? " COMMAND" : " [OPTION...]",
-	       cmd->args ? " " : "", cmd->args ? cmd->args : "",
-	       _(cmd->summary));
+	printf("%s vmsafe%s%s%s%s%s\n\n%s\n", _("Usage:"),
+	       *cmd->name ? " " : "", cmd->name,
+	       cmd->sub ? " COMMAND" : " [OPTION...]", cmd->args ? " " : "",
+	       cmd->args ? cmd->args : "", _(cmd->summary));
 	if (cmd->sub)
 		vs_help_commands(cmd->sub);
 	if (cmd->opts)

@@ -158,6 +158,7 @@ json_t *vs_alert_write(const struct vs_alert *alert)
 		.since = alert->since,
 		.vm = alert->vm,
 	};
+	const struct vs_difference *d = alert->differences;
 	json_t *json, *list = json_array();
 
 	if (alert->vm_name)
@@ -166,8 +167,7 @@ json_t *vs_alert_write(const struct vs_alert *alert)
 		 vs_driver_state_word(alert->driver));
 	json = vs_record_write(&vs_memory_alert_record, &m);
 	for (size_t i = 0; i < alert->n_differences; i++)
-		json_array_append_new(list, vs_difference_write(
-					&alert->differences[i], NULL));
+		json_array_append_new(list, vs_difference_write(&d[i], NULL));
 	json_object_set_new(json, "differences", list);
 	return json;
 }

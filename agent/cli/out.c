@@ -97,7 +97,7 @@ static char *vs_out_text(const json_t *value)
 	char *text;
 
 	if (s) {
-		size = vs_name_escape((char[1]){ 0 }, 1, s) + 1;
+		size = vs_name_escape(number, 1, s) + 1;
 		text = malloc(size);
 		if (text)
 			vs_name_escape(text, size, s);

@@ -59,8 +59,7 @@ struct vs_vnic_args {
 };
 
 static const struct vs_opt vs_vnic_opts[] = {
-	{ .name = "source", .kind = VS_OPT_STRING,
-	  .arg = "driver|manager|host",
+	{ .name = "source", .kind = VS_OPT_STRING, .arg = "driver|manager|host",
 	  .offset = offsetof(struct vs_vnic_args, source),
 	  .help = N_("whose list (default: driver)") },
 	{ .name = "vm", .kind = VS_OPT_STRING, .arg = "VM",
@@ -86,7 +85,7 @@ enum vs_exit vs_vnic_print(json_t *rows)
 }
 
 bool vs_vnic_wanted(const struct vs_driver_vnic *v,
-			   const struct vs_vnic_filter *f)
+		    const struct vs_vnic_filter *f)
 {
 	if (!vs_uuid_is_nil(&f->vm) &&
 	    (!vs_driver_vnic_is_bound(v) ||

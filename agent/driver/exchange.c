@@ -121,7 +121,7 @@ static void vs_exchange_bad(struct vs_exchange *x, int err)
 		x->ret = vs_error_set(x->error, VS_OP_NETLINK, why, err, NULL);
 }
 
-/* NLMSG_ERROR: a refusal, or with 0 the acknowledgement */
+/* NLMSG_ERROR: a refusal, or with 0 the acknowledgment */
 static void vs_exchange_error(struct vs_exchange *x,
 			      const struct nlmsghdr *nlh)
 {

@@ -23,7 +23,7 @@ struct vs_request {
 	struct nlmsghdr *nlh;
 	const struct vs_attr_set *attrs;
 	bool overflow;
-	_Alignas(8) char buf[VS_REQUEST_SIZE];
+	char buf[VS_REQUEST_SIZE] __attribute__((aligned(8)));
 };
 
 /**

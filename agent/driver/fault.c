@@ -17,8 +17,12 @@ struct vs_fault {
 	char detail[VS_ERROR_DETAIL];
 };
 
-enum { VS_FAULT_WHY = 1, VS_FAULT_ERR = 2, VS_FAULT_IOCTL = 4,
-       VS_FAULT_DETAIL = 8 };
+enum {
+	VS_FAULT_WHY = 1,
+	VS_FAULT_ERR = 2,
+	VS_FAULT_IOCTL = 4,
+	VS_FAULT_DETAIL = 8,
+};
 
 #define VS_FAULT(k, member, b) \
 	{ .key = k, .kind = VS_FIELD_STRING, \

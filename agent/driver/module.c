@@ -78,14 +78,17 @@ static int vs_module_load_file(struct kmod_ctx *ctx, const char *path,
 		return vs_error_set(error, VS_OP_LOAD_MODULE, VS_WHY_NONE, ret,
 				    "%s: %s", safe, strerror(-ret));
 	/* this loads one module and no other */
-	if (strcmp(kmod_module_get_name(mod), VS_MODULE_NAME) != 0)
+	if (strcmp(kmod_module_get_name(mod), VS_MODULE_NAME) != 0) {
 		ret = vs_error_set(error, VS_OP_LOAD_MODULE, VS_WHY_NONE,
 				   EINVAL, _("%s is not %s.ko"), safe,
 				   VS_MODULE_NAME);
-	else if ((ret = kmod_module_insert_module(mod, 0, NULL)) < 0)
-		ret = vs_module_refused(error, VS_OP_LOAD_MODULE, ret);
+	} else {
+		ret = kmod_module_insert_module(mod, 0, NULL);
+		if (ret < 0)
+			vs_module_refused(error, VS_OP_LOAD_MODULE, ret);
+	}
 	kmod_module_unref(mod);
-	return ret;
+	return ret < 0 ? ret : 0;
 }
 
 static int vs_module_load_installed(struct kmod_ctx *ctx,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The one place where netlink is spoken: extended and capped
- * acknowledgements and strict checking on, torn dumps and overflows retried,
+ * acknowledgments and strict checking on, torn dumps and overflows retried,
  * errors with errno and the kernel's own words.
  */
 #ifndef VS_DRIVER_NETLINK_H

@@ -16,12 +16,12 @@
 json_t *vs_json_text(const char *s)
 {
 	json_t *text = json_string(s);
+	char *safe, none[1];
 	size_t size;
-	char *safe;
 
 	if (text)
 		return text;
-	size = vs_name_escape((char[1]){ 0 }, 1, s) + 1;
+	size = vs_name_escape(none, sizeof(none), s) + 1;
 	safe = malloc(size);
 	if (!safe)
 		return NULL;

@@ -134,7 +134,7 @@ int vs_session_detach(struct vs_session *s, struct vs_error *error)
 	return 0;
 }
 
-/* ask again with a larger buffer until all fits; the table may grow meanwhile */
+/* again with a larger buffer until all fits; the table may grow meanwhile */
 static int vs_session_list(struct vs_session *s, unsigned long request,
 			   size_t entry, struct vmsafe_net_ioc_list *list,
 			   void **buf)

@@ -167,9 +167,9 @@ static int vs_snapshot_table(struct vs_driver_reading *r, const json_t *vms,
 
 	if (!vms != !answers || !vnics != !answers)
 		return vs_reader_fail(reader, "driver.state",
-				      _("\"vms\" and \"vnics\" are there in the "
-					"states online and appliance-lost, and "
-					"in no other"));
+				      _("\"vms\" and \"vnics\" are there in "
+					"the states online and "
+					"appliance-lost, and in no other"));
 	r->listed = answers;
 	if (!r->listed)
 		return 0;
@@ -254,6 +254,7 @@ static int vs_snapshot_keys(const json_t *doc, const struct vs_reader *reader)
 int vs_snapshot_read(struct vs_snapshot *s, const json_t *doc,
 		     const struct vs_reader *reader)
 {
+	const json_t *head = json_object_get(doc, "vmsafe_snapshot");
 	const json_t *error = json_object_get(doc, "driver_error");
 	const json_t *settings = json_object_get(doc, "settings");
 	const json_t *ports = json_object_get(doc, "ports");
@@ -264,8 +265,7 @@ int vs_snapshot_read(struct vs_snapshot *s, const json_t *doc,
 	memset(s, 0, sizeof(*s));
 	ret = vs_snapshot_keys(doc, reader);
 	if (!ret)
-		ret = vs_snapshot_head(s, json_object_get(doc,
-						"vmsafe_snapshot"), reader);
+		ret = vs_snapshot_head(s, head, reader);
 	if (!ret)
 		ret = vs_snapshot_state(r, json_object_get(doc, "driver"),
 					reader);

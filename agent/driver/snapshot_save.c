@@ -45,7 +45,8 @@ static json_t *vs_snapshot_vms(const struct vs_vms *vms)
 	json_t *list = json_array();
 
 	for (size_t i = 0; list && i < vms->n; i++) {
-		if (json_array_append_new(list, vs_record_write(&vs_vm_record,
+		if (json_array_append_new(list,
+					  vs_record_write(&vs_vm_record,
 							  &vms->v[i]))) {
 			json_decref(list);
 			list = NULL;
