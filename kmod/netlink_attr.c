@@ -105,12 +105,14 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 	const struct nlattr *id = info->attrs[VMSAFE_NET_A_VNIC_ID];
 	const struct nlattr *ifindex = info->attrs[VMSAFE_NET_A_VNIC_IFINDEX];
 	const struct nlattr *ifname = info->attrs[VMSAFE_NET_A_VNIC_IFNAME];
-	const struct nlattr *uuid = NULL;
+	const struct nlattr *uuid = NULL, *device_id = NULL;
 	struct vsn_vnic *vnic = NULL;
 
 	/* The attributes of other operations end before this one. */
-	if (flags & VSN_ATTR_BY_VM)
+	if (flags & VSN_ATTR_BY_VM) {
 		uuid = info->attrs[VMSAFE_NET_A_VNIC_VM_UUID];
+		device_id = info->attrs[VMSAFE_NET_A_VNIC_DEVICE_ID];
+	}
 	if ((flags & VSN_ATTR_BY_VM && vsn_attr_pair(info)) ||
 	    vsn_attr_ifname_check(info->attrs, info->extack))
 		return ERR_PTR(-EINVAL);
@@ -121,8 +123,8 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 		return vsn_attr_none(info, VMSAFE_NET_A_VNIC_IFINDEX);
 	if (ifname && !vsn_attr_agree(&vnic, vsn_attr_by_name(sn, ifname)))
 		return vsn_attr_none(info, VMSAFE_NET_A_VNIC_IFNAME);
-	if (uuid && !vsn_attr_agree(&vnic, vsn_attr_by_vm(sn, uuid,
-			info->attrs[VMSAFE_NET_A_VNIC_DEVICE_ID])))
+	if (uuid && !vsn_attr_agree(&vnic,
+				    vsn_attr_by_vm(sn, uuid, device_id)))
 		return vsn_attr_none(info, VMSAFE_NET_A_VNIC_VM_UUID);
 	if (vnic)
 		return vnic;
