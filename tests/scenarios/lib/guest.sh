@@ -33,3 +33,18 @@ packets() {
 
 sent_more() { (($(packets "$1" rx) > $2)); }
 got_more() { (($(packets "$1" tx) > $2)); }
+
+# traffic_start ADDRESS: packets for every port of the bridge that has this
+# broadcast address, without end; what guests send is theirs
+traffic_pid=
+traffic_start() {
+	say "\$ ping -b -f -q $1 &"
+	ping -b -f -q "$1" >/dev/null 2>&1 </dev/null &
+	traffic_pid=$!
+	undo end "$traffic_pid"
+}
+
+traffic_stop() {
+	say "\$ kill $traffic_pid"
+	end "$traffic_pid"
+}
