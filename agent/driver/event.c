@@ -160,7 +160,7 @@ int vs_listener_next(struct vs_listener *l, struct vs_notice *notice,
 				    NULL);
 	/* a multicast is one message */
 	nlh = (const struct nlmsghdr *)l->nl.buf;
-	if (!mnl_nlmsg_ok(nlh, len))
+	if (!vs_message_is_whole(nlh, len))
 		return vs_error_set(error, VS_OP_NETLINK, VS_WHY_BAD_DATA,
 				    EBADMSG, NULL);
 	ret = vs_listener_take(l, nlh, notice, error);

@@ -180,17 +180,30 @@ static void vs_exchange_message(struct vs_exchange *x,
 	}
 }
 
+bool vs_message_is_whole(const struct nlmsghdr *nlh, size_t len)
+{
+	return len >= sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
+	       nlh->nlmsg_len <= len;
+}
+
 void vs_exchange_feed(struct vs_exchange *x, const void *buf, size_t len)
 {
-	const struct nlmsghdr *nlh = buf;
-	int left = len;
+	const char *p = buf;
 
-	while (!x->done && mnl_nlmsg_ok(nlh, left)) {
+	while (!x->done && len) {
+		const struct nlmsghdr *nlh = (const struct nlmsghdr *)p;
+		size_t step;
+
+		if (!vs_message_is_whole(nlh, len)) {
+			vs_exchange_bad(x, -EBADMSG);
+			x->done = true;
+			return;
+		}
 		vs_exchange_message(x, nlh);
-		nlh = mnl_nlmsg_next(nlh, &left);
-	}
-	if (!x->done && left > 0) {
-		vs_exchange_bad(x, -EBADMSG);
-		x->done = true;
+		/* the last one need not be padded */
+		step = MNL_ALIGN(nlh->nlmsg_len);
+		step = step < len ? step : len;
+		p += step;
+		len -= step;
 	}
 }

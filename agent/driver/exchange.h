@@ -69,6 +69,16 @@ struct vs_exchange {
 	struct vs_error *error;
 };
 
+/**
+ * vs_message_is_whole() - does a message lie within what was received?
+ * @nlh: where it begins
+ * @len: how much there is
+ *
+ * Lengths are compared as what they are: as signed numbers, a length with
+ * its highest bit set would fit anywhere.
+ */
+bool vs_message_is_whole(const struct nlmsghdr *nlh, size_t len);
+
 /** vs_exchange_feed() - take @len bytes that were received */
 void vs_exchange_feed(struct vs_exchange *x, const void *buf, size_t len);
 

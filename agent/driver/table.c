@@ -162,7 +162,8 @@ static int vs_table_take_vnic(struct vs_driver_table *t,
 	memcpy(&v->mac, from->mac, sizeof(v->mac));
 	memcpy(&v->vm_uuid, from->vm_uuid, sizeof(v->vm_uuid));
 	key.uuid = v->vm_uuid;
-	vm = bsearch(&key, t->vms.v, t->vms.n, sizeof(key), vs_vm_order);
+	vm = t->vms.n ? bsearch(&key, t->vms.v, t->vms.n, sizeof(key),
+				vs_vm_order) : NULL;
 	if (!vm)
 		return -EBADMSG;
 	strcpy(v->vm_name, vm->name);
