@@ -79,11 +79,10 @@ static int list_id(const struct nlmsghdr *nlh, void *arg)
 
 #define FINISH()							\
 do {									\
-	int __ret;							\
+	int __ret = 1;							\
 									\
-	do								\
+	while (__ret == 1)						\
 		__ret = STEP();						\
-	while (__ret == 1);						\
 	ASSERT_EQ(0, __ret);						\
 } while (0)
 

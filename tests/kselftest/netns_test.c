@@ -46,15 +46,15 @@ FIXTURE_TEARDOWN(netns)
 	world_end(&self->there);
 }
 
-#define EXPECT_ONE_EVENT(where, wanted)					\
+#define EXPECT_ONE_EVENT(world, wanted)					\
 do {									\
-	ASSERT_EQ(1, event_all(&self->where.events, &self->where.nl,	\
+	ASSERT_EQ(1, event_all(&(world)->events, &(world)->nl,		\
 			       &self->ev, 1));				\
 	EXPECT_EQ(VMSAFE_NET_REASON_ ## wanted, self->ev.reason);	\
 } while (0)
 
-#define EXPECT_NO_EVENT(where)						\
-	EXPECT_EQ(0, event_all(&self->where.events, &self->where.nl,	\
+#define EXPECT_NO_EVENT(world)						\
+	EXPECT_EQ(0, event_all(&(world)->events, &(world)->nl,		\
 			       &self->ev, 1))
 
 TEST_F(netns, tables_are_apart)
@@ -62,8 +62,8 @@ TEST_F(netns, tables_are_apart)
 	int tap = tap_open(self->name);
 
 	ASSERT_LE(0, tap);
-	EXPECT_ONE_EVENT(here, PORT_NEW);
-	EXPECT_NO_EVENT(there);
+	EXPECT_ONE_EVENT(&self->here, PORT_NEW);
+	EXPECT_NO_EVENT(&self->there);
 	ASSERT_EQ(0, vnic_get(&self->here.nl, self->name, &self->v));
 	EXPECT_EQ(-ENOENT, vnic_get(&self->there.nl, self->name, NULL));
 	EXPECT_EQ(-ENOENT, vnic_get_id(&self->there.nl, self->v.id, NULL));
@@ -80,7 +80,7 @@ TEST_F(netns, settings_are_apart)
 
 	ASSERT_EQ(0, host_set(&self->there.nl, VMSAFE_NET_A_HOST_VNIC_LIMIT,
 			      5));
-	EXPECT_NO_EVENT(here);
+	EXPECT_NO_EVENT(&self->here);
 	ASSERT_EQ(0, host_get(&self->here.nl, &host));
 	EXPECT_EQ(65536, host.limit);
 	EXPECT_EQ(1, host.generation);
@@ -151,21 +151,21 @@ TEST_F(netns, bound_port_moves)
 	int tap = tap_open(self->name);
 
 	ASSERT_LE(0, tap);
-	EXPECT_ONE_EVENT(here, PORT_NEW);
+	EXPECT_ONE_EVENT(&self->here, PORT_NEW);
 	ASSERT_EQ(0, vnic_bind(&self->here.nl, self->name, &self->id,
 			       &self->v));
-	EXPECT_ONE_EVENT(here, BOUND);
+	EXPECT_ONE_EVENT(&self->here, BOUND);
 	ASSERT_EQ(0, link_move(self->name, self->there_fd));
-	EXPECT_ONE_EVENT(here, PORT_GONE);
+	EXPECT_ONE_EVENT(&self->here, PORT_GONE);
 	EXPECT_EQ(self->v.id, self->ev.vnic.id);
-	EXPECT_ONE_EVENT(there, PORT_NEW);
+	EXPECT_ONE_EVENT(&self->there, PORT_NEW);
 	EXPECT_LT(self->v.id, self->ev.vnic.id);
 	EXPECT_FALSE(vnic_has(&self->ev.vnic, VM_UUID));
 	EXPECT_EQ(-ENOENT, vnic_get(&self->here.nl, self->name, NULL));
 	ASSERT_EQ(0, vnic_get(&self->there.nl, self->name, &self->v));
 	EXPECT_EQ(0, host_refused(&self->here.nl));
 	close(tap);
-	EXPECT_ONE_EVENT(there, PORT_GONE);
+	EXPECT_ONE_EVENT(&self->there, PORT_GONE);
 }
 
 /* Packets meet the hooks of the namespace they are in now. */
@@ -191,10 +191,10 @@ TEST_F(netns, added_port_moves)
 	ASSERT_EQ(0, link_add("dummy", self->name));
 	ASSERT_EQ(0, vnic_port(&self->here.nl, VMSAFE_NET_CMD_PORT_ADD,
 			       self->name, NULL));
-	EXPECT_ONE_EVENT(here, PORT_NEW);
+	EXPECT_ONE_EVENT(&self->here, PORT_NEW);
 	ASSERT_EQ(0, link_move(self->name, self->there_fd));
-	EXPECT_ONE_EVENT(here, PORT_GONE);
-	EXPECT_NO_EVENT(there);
+	EXPECT_ONE_EVENT(&self->here, PORT_GONE);
+	EXPECT_NO_EVENT(&self->there);
 	EXPECT_EQ(0, vnic_list(&self->there.nl, NULL, 0));
 }
 

@@ -43,10 +43,9 @@ do {									\
 	EXPECT_EQ(self->before.seq, self->after.seq);			\
 } while (0)
 
-#define TEN	"0123456789"
-#define SIXTY	TEN TEN TEN TEN TEN TEN
+#define SIXTY	"123456789 123456789 123456789 123456789 123456789 123456789 "
 
-/* In the order in which they are tried: each has to be another than the last. */
+/* In this order: each has to be another than the one before. */
 static const char * const good_names[] = {
 	"a",
 	" ",

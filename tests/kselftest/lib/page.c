@@ -10,10 +10,12 @@ void *bad_pointer(unsigned int number)
 	static void * const pointers[BAD_POINTERS] = {
 		NULL,
 		(void *)1,
-		(void *)0x00007ffffffff000,		/* just above user space */
-		(void *)0x8000000000000000,		/* not canonical */
-		(void *)0xffff888000001000,		/* the kernel's map of memory */
-		(void *)0xffffffff81000000,		/* the kernel's text */
+		/* just above user space, and not canonical */
+		(void *)0x00007ffffffff000,
+		(void *)0x8000000000000000,
+		/* the kernel's map of memory, and its text */
+		(void *)0xffff888000001000,
+		(void *)0xffffffff81000000,
 	};
 
 	return pointers[number];
