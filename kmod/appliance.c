@@ -13,6 +13,7 @@
  * suspended, so that nobody is found missing for having slept.
  */
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/sched.h>
 
 #include "net.h"
@@ -34,7 +35,8 @@ static void vsn_appliance_arm(struct vsn_appliance *app)
 
 	if (!app->interval)
 		return;
-	delay = msecs_to_jiffies(min_t(u64, ms, UINT_MAX));
+	/* msecs_to_jiffies() knows no more than 24 days. */
+	delay = div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
 	app->deadline = jiffies + delay;
 	mod_delayed_work(system_wq, &app->loss, delay);
 }

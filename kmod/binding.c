@@ -156,9 +156,11 @@ int vsn_binding_change(struct vsn_vnic *vnic, const struct vsn_identity *who,
 	    old->failure_policy != who->failure_policy ||
 	    old->guard != who->guard || old->bypass != who->bypass) {
 		struct vsn_binding *binding;
-		int err;
+		int err = 0;
 
-		err = vsn_claim_check(vnic, who, extack);
+		/* What it has is no second claim, whoever else has it. */
+		if (!vsn_binding_same(old, who))
+			err = vsn_claim_check(vnic, who, extack);
 		if (err)
 			return err;
 		binding = vsn_binding_new(vnic, who);
@@ -195,10 +197,14 @@ void vsn_binding_drop(struct vsn_vnic *vnic)
 
 	if (!binding)
 		return;
-	/* A policy was meant for this VM, not for whoever is next. */
-	vsn_policy_clear(vnic);
 	RCU_INIT_POINTER(vnic->binding, NULL);
 	sn->bound_count--;
+	/*
+	 * The policies were meant for this VM, not for whoever is next. The
+	 * mode comes first, so that nothing passes between the two.
+	 */
+	vsn_vnic_mode_update(vnic);
+	vsn_policy_clear(vnic);
 	vsn_binding_unlink(sn, binding);
 }
 
@@ -211,7 +217,6 @@ void vsn_binding_drop(struct vsn_vnic *vnic)
 void vsn_binding_remove(struct vsn_vnic *vnic)
 {
 	vsn_binding_drop(vnic);
-	vsn_vnic_mode_update(vnic);
 	vsn_net_changed(vnic->sn);
 	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_UNBOUND);
 }

@@ -40,8 +40,8 @@ static int vsn_claim_refuse_mac(struct vsn_vnic *vnic,
 	struct vsn_net *sn = vnic->sn;
 
 	sn->refused_claims++;
-	NL_SET_ERR_MSG_FMT(extack, "MAC is held by port %s, VM %.32s",
-			   holder->vnic->port.ifname, holder->vm->name);
+	NL_SET_ERR_MSG_FMT(extack, "MAC is held by port %s, VM %pUb",
+			   holder->vnic->port.ifname, holder->vm->uuid);
 	pr_err_ratelimited("%s: second claim refused: MAC %pM of VM %pUb (%s) is held by port %s, VM %pUb (%s); is the VM a clone?\n",
 			   vnic->port.ifname, who->mac, who->vm_uuid, who->vm_name,
 			   holder->vnic->port.ifname, holder->vm->uuid,

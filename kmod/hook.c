@@ -68,6 +68,19 @@ static int vsn_hook_policy_no(const struct vsn_vnic *vnic,
 		VMSAFE_NET_DROP_REASON_POLICY_ERROR : VSN_HOOK_PASS;
 }
 
+/* What the mode alone says. */
+static int vsn_hook_mode_judge(u8 mode)
+{
+	switch (mode) {
+	case VMSAFE_NET_MODE_UNBOUND_DROP:
+		return VMSAFE_NET_DROP_REASON_UNBOUND;
+	case VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED:
+		return VMSAFE_NET_DROP_REASON_APPLIANCE_LOST;
+	default:
+		return VSN_HOOK_PASS;
+	}
+}
+
 static __always_inline int
 vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
 		const struct nf_hook_state *state, enum vsn_dir dir)
@@ -75,9 +88,11 @@ vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
 	struct vsn_policy *policy = rcu_dereference(vnic->policy[dir]);
 	int verdict;
 
-	/* There may be none, or none any more. */
-	if (!policy)
-		return VSN_HOOK_PASS;
+	/* Detached since the decision to look; why, the mode says. */
+	if (unlikely(!policy)) {
+		smp_rmb(); /* the mode was written before the policy */
+		return vsn_hook_mode_judge(READ_ONCE(vnic->mode));
+	}
 	verdict = vsn_policy_run(policy, skb,
 				 state->hook == NF_NETDEV_INGRESS);
 	if (likely(verdict == TC_ACT_OK || verdict == TC_ACT_UNSPEC))
@@ -103,9 +118,7 @@ vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
 	u8 act = READ_ONCE(vnic->act);
 
 	if (unlikely(act & VSN_ACT_DROP))
-		return READ_ONCE(vnic->mode) == VMSAFE_NET_MODE_UNBOUND_DROP ?
-			VMSAFE_NET_DROP_REASON_UNBOUND :
-			VMSAFE_NET_DROP_REASON_APPLIANCE_LOST;
+		return vsn_hook_mode_judge(READ_ONCE(vnic->mode));
 	if (dir == VSN_FROM_GUEST && act & VSN_ACT_GUARD &&
 	    vsn_hook_guard_drops(vnic, source))
 		return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
@@ -205,7 +218,7 @@ static void vsn_hook_setup(struct vsn_vnic *vnic, enum vsn_dir dir)
 	ops->priv = vnic;
 	ops->pf = NFPROTO_NETDEV;
 	ops->hooknum = ingress ? NF_NETDEV_INGRESS : NF_NETDEV_EGRESS;
-	ops->priority = ingress ? INT_MIN : INT_MAX;
+	ops->priority = dir == VSN_FROM_GUEST ? INT_MIN : INT_MAX;
 }
 
 /**

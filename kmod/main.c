@@ -57,4 +57,3 @@ MODULE_AUTHOR("The vmsafe-net developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION("0.1.0");
 MODULE_ALIAS_GENL_FAMILY("vmsafe_net");
-MODULE_ALIAS("devname:vmsafe-net");

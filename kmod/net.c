@@ -66,19 +66,8 @@ err_vm_table:
 	return err;
 }
 
-/*
- * The namespace's devices are gone by now and have taken their entries along.
- * At module exit there can be entries left, of ports that were added while the
- * notifier was already gone.
- */
-static void __net_exit vsn_net_leave(struct net *net)
+static void vsn_net_free(struct vsn_net *sn)
 {
-	struct vsn_net *sn = vsn_net_of(net);
-
-	vsn_appliance_exit(sn);
-	vsn_vnic_flush(sn);
-	/* A packet in a hook could still wake it. */
-	synchronize_net();
 	vsn_guard_exit(sn);
 	vsn_binding_table_exit(sn);
 	vsn_vm_table_exit(sn);
@@ -87,9 +76,27 @@ static void __net_exit vsn_net_leave(struct net *net)
 	mutex_destroy(&sn->lock);
 }
 
+/*
+ * The namespaces' devices are gone by now and have taken their entries along.
+ * What is left is a mistake of ours and must not outlive the module.
+ */
+static void __net_exit vsn_net_leave(struct list_head *nets)
+{
+	struct net *net;
+
+	list_for_each_entry(net, nets, exit_list) {
+		vsn_appliance_exit(vsn_net_of(net));
+		vsn_vnic_flush(vsn_net_of(net));
+	}
+	/* A packet that is still in a hook may wake the guard. */
+	synchronize_net();
+	list_for_each_entry(net, nets, exit_list)
+		vsn_net_free(vsn_net_of(net));
+}
+
 static struct pernet_operations vsn_net_ops = {
 	.init = vsn_net_enter,
-	.exit = vsn_net_leave,
+	.exit_batch = vsn_net_leave,
 	.id = &vsn_net_id,
 	.size = sizeof(struct vsn_net),
 };

@@ -157,8 +157,8 @@ static int vsn_netlink_bind(struct vsn_vnic *vnic, struct vsn_identity *who,
 		return vsn_binding_create(vnic, who, info->extack);
 	if (vsn_binding_same(binding, who))
 		return vsn_binding_change(vnic, who, info->extack);
-	NL_SET_ERR_MSG_FMT(info->extack, "%s is bound, to VM %.40s: unbind it",
-			   vnic->port.ifname, binding->vm->name);
+	NL_SET_ERR_MSG_FMT(info->extack, "%s is bound to VM %pUb: unbind it",
+			   vnic->port.ifname, binding->vm->uuid);
 	return -EBUSY;
 }
 

@@ -70,6 +70,7 @@ int vmsafe_net_nl_vm_get_dumpit(struct sk_buff *skb,
 	mutex_lock(&sn->lock);
 	vsn_dump_seq(cb, sn);
 	xa_for_each_start(&sn->vms, id, vm, dump->next) {
+		cond_resched();
 		if (uuid && memcmp(nla_data(uuid), vm->uuid, sizeof(vm->uuid)))
 			continue;
 		err = vsn_dump_vm(skb, cb, sn, vm);

@@ -35,7 +35,10 @@ int vsn_reply_begin(struct vsn_reply *reply, struct genl_info *info)
  * @info: the request
  * @err: what came of the request
  *
- * Return: @err, or what sending gives.
+ * Who does not make room for the answer goes without; what was asked for has
+ * been done all the same.
+ *
+ * Return: @err.
  */
 int vsn_reply_end(struct vsn_reply *reply, struct genl_info *info, int err)
 {
@@ -44,5 +47,6 @@ int vsn_reply_end(struct vsn_reply *reply, struct genl_info *info, int err)
 		return err;
 	}
 	genlmsg_end(reply->skb, reply->hdr);
-	return genlmsg_reply(reply->skb, info);
+	genlmsg_reply(reply->skb, info);
+	return 0;
 }

@@ -41,6 +41,7 @@ int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
 {
 	struct bpf_net_context ctx, *set;
 	struct sk_buff *clone = NULL;
+	bool was_ingress;
 	int verdict;
 
 	if (skb_shared(skb)) {
@@ -50,7 +51,9 @@ int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
 		skb = clone;
 	}
 	set = bpf_net_ctx_set(&ctx);
+	was_ingress = vsn_compat_tc_at_ingress(skb, ingress);
 	verdict = vsn_policy_call_pure(prog, skb, ingress);
+	vsn_compat_tc_at_ingress(skb, was_ingress);
 	bpf_net_ctx_clear(set);
 	kfree_skb(clone);
 	return verdict;
@@ -96,12 +99,15 @@ static bool vsn_policy_insn_pure(const struct bpf_prog *prog,
 
 /*
  * Packets are changed by helpers; even a direct write is preceded by a call to
- * one. A program that calls none leaves packets alone.
+ * one. A program that calls none leaves packets alone, unless it has type
+ * information: then a function of it can be replaced later on.
  */
 static bool vsn_policy_pure(const struct bpf_prog *prog)
 {
 	u32 i;
 
+	if (prog->aux->func_info)
+		return false;
 	for (i = 0; i < prog->len; i++)
 		if (!vsn_policy_insn_pure(prog, &prog->insnsi[i]))
 			return false;

@@ -18,7 +18,7 @@ struct vsn_vnic;
 /**
  * struct vsn_policy - an eBPF program that judges one direction of a vNIC
  * @prog: the program, referenced
- * @pure: it calls nothing but its own maps, so it cannot change a packet
+ * @pure: it calls nothing but its own maps, and cannot change a packet
  * @runs: packets it judged, per CPU
  * @drops: packets it dropped
  * @errors: verdicts that are none, and packets it could not be run on
@@ -48,8 +48,11 @@ static __always_inline int vsn_policy_call_pure(const struct bpf_prog *prog,
 {
 	int verdict;
 
-	if (ingress)
+	if (ingress) {
 		__skb_push(skb, skb->mac_len);
+		/* As tc has it; at egress it is there already. */
+		qdisc_skb_cb(skb)->pkt_len = skb->len;
+	}
 	bpf_compute_data_pointers(skb);
 	verdict = bpf_prog_run(prog, skb);
 	if (ingress)

@@ -24,6 +24,9 @@
 #include "port.h"
 #include "vnic.h"
 
+/* The notifier is registered, guarded by RTNL: whoever comes also leaves. */
+static bool vsn_port_open;
+
 /* What a device is by itself; -1, no port. */
 static int vsn_port_kind(const struct net_device *dev)
 {
@@ -106,18 +109,27 @@ static int vsn_port_new(struct vsn_net *sn, struct net_device *dev,
  *
  * Context: process, RTNL held.
  * Return: 0; -EEXIST if it is a port, -EOPNOTSUPP if it is a loopback or not
- * Ethernet, -ENOSPC at the limit, -ENOMEM.
+ * Ethernet, -ENOSPC at the limit, -ENOMEM; -EBUSY while the driver is loaded
+ * or removed.
  */
 int vsn_port_add(struct vsn_net *sn, struct net_device *dev,
 		 struct netlink_ext_ack *extack)
 {
+	int kind = vsn_port_kind(dev);
 	int err;
 
+	ASSERT_RTNL();
+	if (!vsn_port_open) {
+		NL_SET_ERR_MSG(extack, "the driver is being loaded or removed");
+		return -EBUSY;
+	}
 	if (dev->type != ARPHRD_ETHER || dev->flags & IFF_LOOPBACK) {
 		NL_SET_ERR_MSG(extack, "only an Ethernet device can be a port");
 		return -EOPNOTSUPP;
 	}
-	err = vsn_port_new(sn, dev, VMSAFE_NET_PORT_KIND_OTHER);
+	/* A tap may be without an entry, if it was refused one. */
+	err = vsn_port_new(sn, dev,
+			   kind < 0 ? VMSAFE_NET_PORT_KIND_OTHER : kind);
 	switch (err) {
 	case -EEXIST:
 		NL_SET_ERR_MSG(extack, "the device is a port already");
@@ -247,6 +259,13 @@ static struct notifier_block vsn_port_notifier = {
 	.priority = INT_MAX,
 };
 
+static void vsn_port_set_open(bool open)
+{
+	rtnl_lock();
+	vsn_port_open = open;
+	rtnl_unlock();
+}
+
 /**
  * vsn_port_init - hook the ports there are and those to come
  *
@@ -255,7 +274,11 @@ static struct notifier_block vsn_port_notifier = {
  */
 int __init vsn_port_init(void)
 {
-	return register_netdevice_notifier(&vsn_port_notifier);
+	int err = register_netdevice_notifier(&vsn_port_notifier);
+
+	if (!err)
+		vsn_port_set_open(true);
+	return err;
 }
 
 /**
@@ -265,5 +288,6 @@ int __init vsn_port_init(void)
  */
 void vsn_port_exit(void)
 {
+	vsn_port_set_open(false);
 	unregister_netdevice_notifier(&vsn_port_notifier);
 }

@@ -104,8 +104,8 @@ void vsn_vnic_limit_check(struct vsn_net *sn)
 
 	lockdep_assert_held(&sn->lock);
 	if (near && !sn->limit_near) {
-		pr_warn("%u of %u vNIC entries in use\n", sn->vnic_count,
-			sn->vnic_limit);
+		pr_warn_ratelimited("%u of %u vNIC entries in use\n",
+				    sn->vnic_count, sn->vnic_limit);
 		vsn_notify_host(sn, VMSAFE_NET_REASON_LIMIT_NEAR);
 	}
 	sn->limit_near = near;

@@ -5,7 +5,7 @@
 
 #ifndef VSN_HAVE_GENL_SPLIT_OPS
 
-/* The family has eleven entries; a larger table is refused at load. */
+/* The family has some fifteen entries; a larger table is refused at load. */
 #define VSN_COMPAT_OPS_MAX	32
 
 static struct genl_ops vsn_compat_ops[VSN_COMPAT_OPS_MAX];

@@ -25,4 +25,17 @@ static inline void bpf_net_ctx_clear(struct bpf_net_context *ctx)
 
 #endif /* VSN_HAVE_BPF_NET_CONTEXT */
 
+/* Say where a packet is, for helpers that ask; return where it was. */
+static inline bool vsn_compat_tc_at_ingress(struct sk_buff *skb, bool ingress)
+{
+#ifdef CONFIG_NET_CLS_ACT
+	bool was = skb->tc_at_ingress;
+
+	skb->tc_at_ingress = ingress;
+	return was;
+#else
+	return ingress;
+#endif
+}
+
 #endif /* _VSN_COMPAT_LINUX_FILTER_H */
