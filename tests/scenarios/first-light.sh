@@ -76,16 +76,25 @@ read_ports() {
 	read -r db0 < <(domain_ports db)
 }
 
-# A guest that only has to exist stands still, which leaves the CPUs to others.
-still() { show virsh -q suspend "$1"; }
-going() { show virsh -q resume "$1"; }
+# What the port's line in the list that was just shown says.
+expect_unbound() {
+	expect_match "$1 +tap +- +- +- +unbound-pass" \
+		"$1 is in the table, unbound"
+}
+
+expect_bound() {
+	expect_match "$1 +tap +$2 +$3 +$4 +enforcing" \
+		"$1 is bound to $2, device ID $3, MAC $4"
+}
 
 set_up() {
 	heading 'The test hypervisor: a bridge, libvirtd, no driver yet'
 	libvirt_start
-	libvirt_bridge "$bridge" 192.0.2.1/24
+	bridge_add "$bridge" 192.0.2.1/24
+	modprobe tun
 	show vmsafe status
 	expect_exit 5 'the Filter Driver is offline'
+	expect_text 'not loaded'
 	libvirt_wait
 	domain_define web "$web_uuid" "$bridge" virtio \
 		"${web_mac0,,}" "${web_mac1,,}"
@@ -94,51 +103,45 @@ set_up() {
 
 step_1() {
 	heading '1. The Filter Driver comes online'
-	show insmod "$module"
-	((expect_status == 0)) || give_up 'insmod' "$(dmesg | tail -n 3)"
+	must insmod "$module"
 	undo rmmod vmsafe_net
 	show vmsafe status
-	expect_exit 0 'online'
+	expect_exit 0 'the Filter Driver is online'
 	expect_text online
+	say '' "From here on, vmsafe writes down the driver's notifications." ''
+	monitor_start
 }
 
 step_2_unbound() {
 	local port
 	heading '2. Two guests: seen before their first packet, then bound'
-	say 'They are started with their CPUs stopped. No instruction of' \
-		'theirs has run, so none has sent anything, but their taps' \
-		'are in the table:' ''
-	show virsh -q start --paused web
-	show virsh -q start --paused db
-	need 'web and db are there' domain_is web paused
-	need 'web and db are there' domain_is db paused
+	say 'They are started with their CPUs stopped: nothing in them has run,' \
+		'so nothing has been sent, but their taps are in the table.' ''
+	must virsh -q 'start --paused web; start --paused db'
 	read_ports
 	show vmsafe vnic list
 	expect_exit 0
 	for port in "$web0" "$web1" "$db0"; do
-		expect "$port is in the table, unbound" \
-			vnic_is "$port" unbound-pass
-		expect "no packet of its guest has passed it" \
+		expect_unbound "$port"
+		expect "no packet from its guest yet" \
 			test "$(packets "$port" rx)" = 0
 	done
 }
 
 step_2_traffic() {
 	local port
-	say '' 'Now they run. Each asks for an address; the driver has to have' \
-		'counted every packet that the tap has.' ''
-	going web
-	going db
+	say '' 'Now they run, and ask for an address.' ''
+	must virsh -q 'resume web; resume db'
 	for port in "$web0" "$db0"; do
-		wait_for 60 "a packet from the guest at $port" \
+		wait_for 120 "a packet from the guest at $port" \
 			sent_more "$port" 0
 	done
-	still web
-	still db
-	show vmsafe vnic list -o port,mode,from_guest_packets,to_guest_packets
+	say 'They stand still again, which leaves the CPUs to others.' ''
+	must virsh -q 'suspend web; suspend db'
+	show vmsafe vnic list -o port,mode,from_guest_packets
 	for port in "$web0" "$db0"; do
-		expect "$port: the driver has counted all packets from the guest" \
-			test "$(counted "$port" from)" = "$(packets "$port" rx)"
+		expect_match "$port +unbound-pass +$(packets "$port" rx)" \
+			"$port: the driver has counted every packet of the guest"
 	done
 }
 
@@ -148,9 +151,28 @@ step_2_bind() {
 	expect_exit 0
 	show vmsafe vnic list
 	expect_exit 0
+	expect_bound "$web0" web 0 "$web_mac0"
+	expect_bound "$web1" web 1 "$web_mac1"
+	expect_bound "$db0" db 0 "$db_mac"
 	check
 	expect_exit 0 'in sync'
+	expect_line 'vNICs: 3 in sync'
 	expect_no_event
+	say '' "What the driver has said meanwhile of web's first port:" ''
+	show grep " port $web0 " "$monitor_log"
+	expect_first_seen "$web0"
+	expect_text " vnic bound port $web0 " 'and it was bound later'
+}
+
+# The first notification of a port is that of its entry, and it was not up.
+expect_first_seen() {
+	local name="$1 was in the table before it was up"
+	if [[ ${expect_output[0]-} = *' vnic port-new port '* ]] &&
+		printed text " vnic up port $1 "; then
+		passed "$name"
+	else
+		failed "$name" "it begins: ${expect_output[0]-nothing}"
+	fi
 }
 
 step_3_file() {
@@ -168,8 +190,8 @@ step_3_file() {
 }
 
 step_3_deleted() {
-	say '' "Back to libvirt as the inventory. db's tap is deleted under it:" ''
-	show ip link del "$db0"
+	say '' "libvirt is the inventory again. db's tap is deleted under it." ''
+	must ip link del "$db0"
 	check
 	expect_exit 4 'out of sync'
 	expect_368
@@ -181,10 +203,10 @@ step_3_deleted() {
 }
 
 step_3_stray() {
-	say '' "A guest is started behind the inventory's back:" ''
+	say '' "A guest is started behind the inventory's back." ''
 	tap_add stray0 "$bridge"
 	guest_start stray "$stray_uuid" stray0 "${stray_mac,,}"
-	wait_for 60 'a packet from the guest at stray0' sent_more stray0 0
+	wait_for 120 'a packet from the guest at stray0' sent_more stray0 0
 	kill -STOP "$guest_pid"
 	show vmsafe bind --auto
 	expect_exit 0
@@ -203,16 +225,15 @@ step_4() {
 	say 'The stray guest ends, and db is powered off and on.' ''
 	say "\$ kill $guest_pid"
 	end "$guest_pid" KILL
-	show ip link del stray0
-	show virsh -q destroy db
-	show virsh -q start --paused db
-	need 'db is there' domain_is db paused
+	must ip link del stray0
+	must virsh -q 'destroy db; start --paused db'
 	read_ports
 	show vmsafe bind --auto
 	expect_exit 0
 	check
 	expect_exit 0 'in sync'
 	expect_event 9000 'Interfaces In Sync'
+	say '' 'That is said once.' ''
 	check
 	expect_exit 0 'in sync'
 	expect_no_event
@@ -232,7 +253,7 @@ step_5() {
 	expect_line 'エラー: Operation failed. ioctl failed: EBUSY (ATTACH)'
 	release_session
 	say '' 'Then a sandbox around the agent lets an ioctl fail.' ''
-	show forbid-ioctl LIST_VNICS vmsafe check
+	show forbid-ioctl LIST_VNICS vmsafe check --inventory "$libvirt"
 	expect_exit 5 'the list cannot be had'
 	expect_368
 	expect_line 'Error: Operation failed. ioctl failed: EIO (LIST_VNICS)'
@@ -245,35 +266,37 @@ step_5() {
 step_6_gone() {
 	local before
 	heading '6. The driver goes and comes back while guests run'
-	going web
+	must virsh -q resume web
 	traffic_start 192.0.2.255
-	before=$(packets "$web0" tx)
+	wait_for 30 "packets for the guest at $web0" counts_more "$web0" to 0
 	show rmmod vmsafe_net
 	expect_exit 0 'removed under traffic'
+	before=$(packets "$web0" tx)
 	wait_for 30 'traffic goes on without the driver' \
 		got_more "$web0" "$before"
 	show vmsafe status
 	expect_exit 5 'offline'
-	expect_text 'not loaded'
+	expect_line 'Filter Driver: not loaded'
 	check
 	expect_exit 5 'offline'
 	expect_event 5008 'Filter Driver Connection Failed'
-	expect_text 'Filter Driver Offline'
+	expect_text 'Filter Driver Offline: not loaded.'
+	check --lang ja
+	expect_exit 5 'offline'
+	expect_line 'イベントID: 5008'
 	show vmsafe doctor
 	expect_exit 5 'offline'
-	expect_text 'not loaded'
-	expect_text 'vmsafe driver load' 'says what to do'
+	expect_text 'not loaded' 'says why'
+	expect_text 'vmsafe driver load PATH' 'says what to do'
 }
 
 step_6_back() {
 	local port
 	say '' 'It comes back, and finds the taps that are up already.' ''
-	show insmod "$module"
-	expect_exit 0
+	must insmod "$module"
 	show vmsafe vnic list
 	for port in "$web0" "$web1" "$db0"; do
-		expect "$port is in the table, unbound" \
-			vnic_is "$port" unbound-pass
+		expect_unbound "$port"
 		wait_for 30 "packets pass the driver at $port" \
 			counts_more "$port" to 0
 	done
@@ -289,14 +312,35 @@ step_6_back() {
 
 step_6_again() {
 	local i
-	say '' 'Again and again, under traffic in both directions:' ''
+	say '' 'And again, under traffic, with the commands of vmsafe:' ''
 	for i in 1 2 3; do
-		show rmmod vmsafe_net
+		show vmsafe driver unload
 		expect_exit 0 "removal $i"
-		show insmod "$module"
+		show vmsafe driver load "$module"
 		expect_exit 0 "insertion $i"
 	done
+	wait_for 120 'the driver sees packets from the guest' \
+		counts_more "$web0" from 0
+	wait_for 30 'the driver sees packets for the guest' \
+		counts_more "$web0" to 0
+	show vmsafe vnic list --port "$web0" \
+		-o port,mode,from_guest_packets,to_guest_packets
+	expect_match "$web0 +unbound-pass +[1-9][0-9]* +[1-9][0-9]*" \
+		'packets in both directions'
 	traffic_stop
+}
+
+tear_down() {
+	heading 'The end: nothing is left behind'
+	must virsh -q 'destroy web; destroy db'
+	show vmsafe vnic list --json
+	expect_line '[]' 'no port, no entry'
+	say '' 'What the driver said of its own comings and goings:' ''
+	monitor_stop
+	show grep -E ' (un)?loaded$' "$monitor_log"
+	expect_exit 0
+	show rmmod vmsafe_net
+	expect_exit 0
 }
 
 set_up
@@ -312,3 +356,4 @@ step_5
 step_6_gone
 step_6_back
 step_6_again
+tear_down

@@ -3,17 +3,13 @@
 # shellcheck disable=SC2154	# run and its libraries set them
 # The Filter Driver from outside: its module, and a second appliance.
 
-driver_loaded() { [[ -d /sys/module/vmsafe_net ]]; }
-
-# vnic_field PORT COLUMN: of a port's entry, as vmsafe lists it
-vnic_field() {
-	vmsafe vnic list --port "$1" -o "$2" | sed -n '2{s/ //g;p}'
+# counted PORT from|to: the packets that the driver has counted there
+counted() {
+	local lines
+	mapfile -t lines < <(vmsafe vnic list --port "$1" \
+		-o "$2_guest_packets")
+	echo $((${lines[1]-0}))
 }
-
-vnic_is() { [[ $(vnic_field "$1" mode) = "$2" ]]; }
-
-# counted PORT from|to: the packets that the driver has counted
-counted() { vnic_field "$1" "$2_guest_packets"; }
 counts_more() { (($(counted "$1" "$2") > $3)); }
 
 # hold_session [INTERVAL TOLERANCE]: another process becomes the appliance;
@@ -33,4 +29,21 @@ hold_session() {
 release_session() {
 	say "\$ kill $holder_pid"
 	end "$holder_pid"
+}
+
+# monitor_start: what the driver notifies goes to monitor_log from now on
+monitor_log=
+monitor_pid=
+monitor_start() {
+	monitor_log=$work/monitor
+	say "\$ $(quoted vmsafe monitor) >$monitor_log &"
+	vmsafe monitor >"$monitor_log" 2>&1 </dev/null &
+	monitor_pid=$!
+	undo end "$monitor_pid"
+}
+
+# monitor_stop: ends it, as an operator would
+monitor_stop() {
+	say "\$ kill $monitor_pid"
+	end "$monitor_pid"
 }

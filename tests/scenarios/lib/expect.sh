@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run and its libraries set them
 # Running commands before the reader's eyes, and saying what must come of it.
 
-expect_output=	# file with what the last shown command printed
-expect_status=0	# its exit status
+expect_output=()	# lines that the last shown command printed
+expect_status=0		# its exit status
 
 # quoted WORD...: as one would type it
 quoted() {
@@ -23,8 +24,15 @@ quoted() {
 show() {
 	say "\$ $(quoted "$@")"
 	expect_status=0
-	"$@" >"$expect_output" 2>&1 </dev/null || expect_status=$?
-	emit <"$expect_output"
+	"$@" >"$work/output" 2>&1 </dev/null || expect_status=$?
+	emit <"$work/output"
+	mapfile -t expect_output <"$work/output"
+}
+
+# must COMMAND...: show it; what follows stands on its success
+must() {
+	show "$@"
+	((expect_status == 0)) || give_up "\`$(quoted "$@")\` succeeds"
 }
 
 # expect_exit STATUS [MEANING]: the last shown command ended with STATUS
@@ -37,27 +45,32 @@ expect_exit() {
 	fi
 }
 
-# What the last shown command printed: a line in full, a part of a line, a line
-# that matches a pattern (extended, in full), each with what it says.
+# printed FORM TEXT: the last shown command printed a line that is TEXT (line),
+# has TEXT in it (text), or matches the extended pattern TEXT in full (match)
+printed() {
+	local line
+	for line in "${expect_output[@]}"; do
+		case $1 in
+		line) [[ $line = "$2" ]] ;;
+		text) [[ $line = *"$2"* ]] ;;
+		match) [[ $line =~ ^($2)$ ]] ;;
+		esac && return
+	done
+	return 1
+}
+
+# Each takes what is to be printed and, if that does not say it, what it means.
 
 expect_line() {
-	if grep -qxFe "$1" "$expect_output"; then
+	if printed line "$1"; then
 		passed "${2-says \"$1\"}"
 	else
 		failed "${2-says \"$1\"}" "there is no line \"$1\""
 	fi
 }
 
-expect_no_line() {
-	if grep -qxFe "$1" "$expect_output"; then
-		failed "$2" "there is a line \"$1\""
-	else
-		passed "$2"
-	fi
-}
-
 expect_text() {
-	if grep -qFe "$1" "$expect_output"; then
+	if printed text "$1"; then
 		passed "${2-says \"$1\"}"
 	else
 		failed "${2-says \"$1\"}" "no line has \"$1\" in it"
@@ -65,7 +78,7 @@ expect_text() {
 }
 
 expect_no_text() {
-	if grep -qFe "$1" "$expect_output"; then
+	if printed text "$1"; then
 		failed "$2" "a line has \"$1\" in it"
 	else
 		passed "$2"
@@ -73,21 +86,10 @@ expect_no_text() {
 }
 
 expect_match() {
-	if grep -qxEe "$1" "$expect_output"; then
+	if printed match "$1"; then
 		passed "$2"
 	else
 		failed "$2" "no line matches /^$1\$/"
-	fi
-}
-
-# expect_lines N PATTERN NAME: as many lines match
-expect_lines() {
-	local n
-	n=$(grep -cxEe "$2" "$expect_output" || true)
-	if ((n == $1)); then
-		passed "$3"
-	else
-		failed "$3" "$n lines match /^$2\$/, not $1"
 	fi
 }
 
@@ -102,16 +104,6 @@ expect() {
 	fi
 }
 
-# need NAME COMMAND...: the same, and nothing can go on without it
-need() {
-	local name=$1 log
-	shift
-	if log=$("$@" 2>&1 </dev/null); then
-		return
-	fi
-	give_up "$name" "\`$(quoted "$@")\` failed:" "$log"
-}
-
 # wait_for SECONDS NAME COMMAND...: until COMMAND succeeds
 wait_for() {
 	local end=$((SECONDS + $1)) name=$2
@@ -119,6 +111,6 @@ wait_for() {
 	until "$@"; do
 		((SECONDS < end)) ||
 			give_up "$name" "it did not come to pass in time"
-		sleep 0.1
+		sleep 0.2
 	done
 }

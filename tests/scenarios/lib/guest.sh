@@ -5,11 +5,9 @@
 
 # tap_add NAME BRIDGE: a tap, plugged into a bridge
 tap_add() {
-	show ip tuntap add dev "$1" mode tap
-	((expect_status == 0)) || give_up "a tap $1"
+	must ip tuntap add dev "$1" mode tap
 	undo ip link del "$1"
-	show ip link set "$1" master "$2" up
-	((expect_status == 0)) || give_up "$1 is in $2"
+	must ip link set "$1" master "$2" up
 }
 
 guest_pid=
@@ -28,7 +26,7 @@ guest_start() {
 
 # packets PORT rx|tx: of a tap, rx is what the guest sent
 packets() {
-	cat "/sys/class/net/$1/statistics/$2_packets"
+	echo "$(<"/sys/class/net/$1/statistics/$2_packets")"
 }
 
 sent_more() { (($(packets "$1" rx) > $2)); }

@@ -34,11 +34,12 @@ libvirt_wait() {
 	wait_for 60 'libvirtd answers' libvirt_answers
 }
 
-libvirt_bridge() {
-	need 'a bridge' ip link add "$1" type bridge
+# bridge_add NAME ADDRESS: a bridge with an address of its own
+bridge_add() {
+	must ip link add "$1" type bridge
 	undo ip link del "$1"
-	need 'an address on the bridge' ip addr add "$2" dev "$1"
-	need 'the bridge is up' ip link set "$1" up
+	must ip addr add "$2" dev "$1"
+	must ip link set "$1" up
 }
 
 # domain_xml NAME UUID BRIDGE MODEL MAC...
@@ -79,15 +80,15 @@ domain_xml() {
 # domain_define NAME UUID BRIDGE MODEL MAC...
 domain_define() {
 	domain_xml "$@" >"$work/$1.xml"
-	show virsh -q define "$work/$1.xml"
-	((expect_status == 0)) || give_up "libvirt defines $1"
-	undo virsh -q undefine "$1"
-	undo virsh -q destroy "$1"
+	must virsh -q define "$work/$1.xml"
+	# Still running, it lives on until it is destroyed.
+	undo virsh -q "undefine $1; destroy $1"
 }
 
-domain_is() { [[ $(virsh -q domstate "$1" 2>/dev/null) = "$2" ]]; }
-
-# domain_ports NAME: its ports, in the order of its vNICs
+# domain_ports NAME: its ports, in the order of its vNICs, one a line
 domain_ports() {
-	virsh -q domiflist "$1" | awk '{ print $1 }'
+	local port type
+	while read -r port type _; do
+		[[ $type != bridge ]] || echo "$port"
+	done < <(virsh -q domiflist "$1")
 }
