@@ -164,7 +164,7 @@ void nl_put_str(struct nl *nl, uint16_t type, const char *str)
  * To whom it is connected, not to an address: only then does the kernel ask
  * who opened the socket.
  */
-static int nl_send(struct nl *nl)
+int nl_send(struct nl *nl)
 {
 	if (send(nl->fd, &nl->request, nl->request.nlmsg_len, 0) < 0)
 		return -errno;
@@ -273,21 +273,24 @@ int nl_dump_step(struct nl *nl, size_t chunk, nl_each_fn each, void *arg)
 	return len ? -EPROTO : 1;
 }
 
-static int nl_talk(struct nl *nl, nl_each_fn each, void *arg)
+static int nl_listen(struct nl *nl, nl_each_fn each, void *arg)
 {
-	int ret = nl_send(nl);
+	int ret;
 
-	if (ret)
-		return ret;
 	do
 		ret = nl_dump_step(nl, NL_ANSWER_MAX, each, arg);
 	while (ret > 0);
 	return ret;
 }
 
+int nl_answer(struct nl *nl)
+{
+	return nl_listen(nl, NULL, NULL);
+}
+
 int nl_do(struct nl *nl)
 {
-	return nl_talk(nl, NULL, NULL);
+	return nl_send(nl) ?: nl_answer(nl);
 }
 
 int nl_dump_start(struct nl *nl)
@@ -300,5 +303,5 @@ int nl_dump_start(struct nl *nl)
 int nl_dump(struct nl *nl, nl_each_fn each, void *arg)
 {
 	nl->request.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	return nl_talk(nl, each, arg);
+	return nl_send(nl) ?: nl_listen(nl, each, arg);
 }

@@ -73,7 +73,9 @@ void nl_put_u32(struct nl *nl, uint16_t type, uint32_t value);
 void nl_put_u64(struct nl *nl, uint16_t type, uint64_t value);
 void nl_put_str(struct nl *nl, uint16_t type, const char *str);
 
-/* Send the request and wait until it is granted or refused. */
+/* Send the request, and wait until it is granted or refused; or both. */
+int nl_send(struct nl *nl);
+int nl_answer(struct nl *nl);
 int nl_do(struct nl *nl);
 
 /*

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory runs out, at each place in turn: every operation either succeeds or
+ * changes nothing, and works the next time. Needs a kernel with fault
+ * injection; others skip it.
+ */
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+
+#include "lib/device.h"
+#include "lib/fault.h"
+#include "lib/op.h"
+#include "lib/world.h"
+
+#define NTH_MOST	200	/* nothing of ours allocates that often */
+
+struct stage {
+	struct nl nl;
+	const struct op *op;
+	struct subject s;
+	int tap;
+	int fd;
+	int made;
+	char name[IFNAMSIZ];
+	unsigned int nth;
+	bool fired;
+};
+
+/* What the operations need, and what undoes them, without failures. */
+
+static int bind_it(struct stage *st)
+{
+	return vnic_bind(&st->nl, st->name, &st->s.identity, NULL);
+}
+
+static int unbind_it(struct stage *st)
+{
+	return vnic_unbind(&st->nl, st->name, NULL);
+}
+
+static int del_port(struct stage *st)
+{
+	return vnic_port(&st->nl, VMSAFE_NET_CMD_PORT_DEL, "dummy", NULL);
+}
+
+static int add_port(struct stage *st)
+{
+	return vnic_port(&st->nl, VMSAFE_NET_CMD_PORT_ADD, "dummy", NULL);
+}
+
+/*
+ * The kernel handles a request while it is sent, all of it but what a dump has
+ * to say later. The reading of the answer is no affair of the driver.
+ */
+static int run_request(struct stage *st)
+{
+	int err;
+
+	if (st->op->dump)
+		st->nl.request.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	fault_arm(st->nth);
+	err = nl_send(&st->nl);
+	st->fired = fault_fired();
+	return err ?: nl_answer(&st->nl);
+}
+
+static int run_op(struct stage *st)
+{
+	op_begin(&st->nl, st->op, &st->s, NULL);
+	return run_request(st);
+}
+
+static int run_port(struct stage *st, uint8_t cmd)
+{
+	nl_begin(&st->nl, cmd);
+	nl_put_str(&st->nl, VMSAFE_NET_A_VNIC_IFNAME, "dummy");
+	return run_request(st);
+}
+
+static int run_port_add(struct stage *st)
+{
+	return run_port(st, VMSAFE_NET_CMD_PORT_ADD);
+}
+
+static int run_port_del(struct stage *st)
+{
+	return run_port(st, VMSAFE_NET_CMD_PORT_DEL);
+}
+
+/* To something that the entry is not, each time it is tried. */
+static int set_it(struct stage *st)
+{
+	st->s.identity.device_id ^= 1;
+	st->s.identity.mac[5] ^= 1;
+	return run_op(st);
+}
+
+/* Call something with the failure armed. */
+#define WITH_FAULT(st, call)						\
+({									\
+	int __err;							\
+									\
+	fault_arm((st)->nth);						\
+	__err = (call);							\
+	(st)->fired = fault_fired();					\
+	__err;								\
+})
+
+static int attach(struct stage *st)
+{
+	return WITH_FAULT(st, device_attach(st->fd, 0, 0, NULL));
+}
+
+static int detach(struct stage *st)
+{
+	struct host h;
+
+	return host_get(&st->nl, &h) ?:
+	       WITH_FAULT(st, device_detach(st->fd, h.epoch));
+}
+
+static int list(struct stage *st)
+{
+	struct vmsafe_net_ioc_vnic entries[4];
+	uint32_t count = 4;
+
+	return WITH_FAULT(st, device_list(st->fd, VMSAFE_NET_IOC_LIST_VNICS,
+					  entries, sizeof(entries[0]), &count,
+					  NULL));
+}
+
+static int open_device(struct stage *st)
+{
+	st->made = WITH_FAULT(st, device_open());
+	return st->made < 0 ? st->made : 0;
+}
+
+static int close_device(struct stage *st)
+{
+	close(st->made);
+	return 0;
+}
+
+FIXTURE(failnth)
+{
+	struct stage st;
+};
+
+/**
+ * struct _fixture_variant_failnth - what is to fail
+ * @op: if it is a netlink operation, which
+ * @before: what has to be there before
+ * @act: what is to fail
+ * @after: undoes it when it has succeeded; or, if it succeeded and that was
+ *	what @before had made, makes it again
+ */
+FIXTURE_VARIANT(failnth)
+{
+	enum op_number op;
+	int (*before)(struct stage *st);
+	int (*act)(struct stage *st);
+	int (*after)(struct stage *st);
+};
+
+#define OP(variant, number, before, after)				\
+FIXTURE_VARIANT_ADD(failnth, variant) { number, before, run_op, after }
+
+OP(host_get, OP_HOST_GET, NULL, NULL);
+OP(host_set, OP_HOST_SET, NULL, NULL);
+OP(vm_get, OP_VM_GET, bind_it, NULL);
+OP(vm_dump, OP_VM_DUMP, bind_it, NULL);
+OP(vnic_get, OP_VNIC_GET, bind_it, NULL);
+OP(vnic_dump, OP_VNIC_DUMP, bind_it, NULL);
+OP(vnic_bind, OP_VNIC_BIND, NULL, unbind_it);
+OP(vnic_unbind, OP_VNIC_UNBIND, bind_it, bind_it);
+OP(vnic_probe, OP_VNIC_PROBE, bind_it, NULL);
+FIXTURE_VARIANT_ADD(failnth, vnic_set) { OP_VNIC_SET, bind_it, set_it, NULL };
+FIXTURE_VARIANT_ADD(failnth, port_add) { 0, NULL, run_port_add, del_port };
+FIXTURE_VARIANT_ADD(failnth, port_del) { 0, add_port, run_port_del, add_port };
+FIXTURE_VARIANT_ADD(failnth, open) { 0, NULL, open_device, close_device };
+FIXTURE_VARIANT_ADD(failnth, attach) { 0, NULL, attach, detach };
+FIXTURE_VARIANT_ADD(failnth, detach) { 0, attach, detach, attach };
+FIXTURE_VARIANT_ADD(failnth, list) { 0, attach, list, NULL };
+
+FIXTURE_SETUP(failnth)
+{
+	struct stage *st = &self->st;
+	struct vnic v;
+
+	if (fault_prepare())
+		SKIP(return, "no fault injection in this kernel");
+	ASSERT_EQ(0, netns_enter_new());
+	ASSERT_EQ(0, nl_open(&st->nl));
+	st->tap = tap_open(port_name(st->name, "tap"));
+	ASSERT_LE(0, st->tap);
+	ASSERT_EQ(0, link_add("dummy", "dummy"));
+	ASSERT_EQ(0, vnic_get(&st->nl, st->name, &v));
+	st->s.identity = identity_of(1, 0);
+	st->s.ifname = st->name;
+	st->s.ifindex = v.ifindex;
+	st->s.id = v.id;
+	st->op = &ops[variant->op];
+	st->fd = device_open();
+	ASSERT_LE(0, st->fd);
+	if (variant->before)
+		ASSERT_EQ(0, variant->before(st));
+}
+
+FIXTURE_TEARDOWN(failnth)
+{
+	close(self->st.fd);
+	close(self->st.tap);
+	nl_close(&self->st.nl);
+}
+
+/* All that a reader can see. */
+struct picture {
+	struct host host;
+	struct vnic v[4];
+	int vnics;
+	int vms;
+};
+
+static int picture_take(struct nl *nl, struct picture *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->vnics = vnic_list(nl, p->v, 4);
+	p->vms = vm_list(nl, NULL, NULL, 0);
+	return host_get(nl, &p->host) ?: p->vnics < 0 ? p->vnics :
+	       p->vms < 0 ? p->vms : 0;
+}
+
+static bool picture_same(const struct picture *a, const struct picture *b)
+{
+	return a->vnics == b->vnics && a->vms == b->vms &&
+	       !memcmp(a->v, b->v, sizeof(a->v)) &&
+	       a->host.generation == b->host.generation &&
+	       a->host.vnics == b->host.vnics &&
+	       a->host.bound == b->host.bound &&
+	       a->host.limit == b->host.limit &&
+	       a->host.policy == b->host.policy &&
+	       a->host.unbound_default == b->host.unbound_default &&
+	       a->host.appliance == b->host.appliance &&
+	       a->host.epoch == b->host.epoch;
+}
+
+/* Throw away what is left of a request that was given up. */
+static void forget_answers(struct nl *nl)
+{
+	static char buf[NL_ANSWER_MAX];
+
+	while (recv(nl->fd, buf, sizeof(buf), MSG_DONTWAIT) >= 0 ||
+	       errno == ENOBUFS)
+		;
+}
+
+/*
+ * ENOBUFS is the kernel's way of saying that its answer got lost: what was
+ * asked for may have been done, wholly.
+ */
+static bool may_be_done(int err)
+{
+	return !err || err == -ENOBUFS;
+}
+
+TEST_F_TIMEOUT(failnth, each, 240)
+{
+	struct picture before, after;
+	struct stage *st = &self->st;
+	unsigned int nth, failed = 0;
+	bool fired = true, same;
+	int err;
+
+	for (nth = 1; fired; nth++) {
+		ASSERT_GT(NTH_MOST, nth);
+		ASSERT_EQ(0, picture_take(&st->nl, &before));
+		st->nth = nth;
+		err = variant->act(st);
+		fired = st->fired;
+		st->nth = 0;
+		forget_answers(&st->nl);
+		ASSERT_EQ(0, picture_take(&st->nl, &after));
+		same = picture_same(&before, &after);
+		failed += err < 0;
+		EXPECT_TRUE(fired || !err)
+			TH_LOG("nothing failed, but %d", err);
+		EXPECT_TRUE(same || may_be_done(err))
+			TH_LOG("failure %u gave %d, and a change", nth, err);
+		if ((!err || !same) && variant->after)
+			ASSERT_EQ(0, variant->after(st));
+	}
+	/* What never failed was not tried. */
+	EXPECT_LT(0, failed);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fault_fd = -1;
+
+static int fault_setting(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Allocations that may sleep are spared by default: nearly all of ours. */
+int fault_prepare(void)
+{
+	int err;
+
+	fault_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (fault_fd < 0)
+		return -errno;
+	err = fault_setting("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
+	err = err ?: fault_setting("/sys/kernel/debug/fail_page_alloc/"
+				   "ignore-gfp-wait", "N");
+	/* Each with a stack trace would fill the log. */
+	fault_setting("/sys/kernel/debug/failslab/verbose", "0");
+	fault_setting("/sys/kernel/debug/fail_page_alloc/verbose", "0");
+	fault_setting("/sys/kernel/debug/fail_usercopy/verbose", "0");
+	return err;
+}
+
+/* The copy of this very number may be what fails; then it has been used up. */
+void fault_arm(unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	/* If this fails, nothing that follows means anything. */
+	if (pwrite(fault_fd, text, len, 0) != len &&
+	    pwrite(fault_fd, text, len, 0) != len)
+		abort();
+}
+
+bool fault_fired(void)
+{
+	char text[16] = "";
+	bool fired;
+
+	if (pread(fault_fd, text, sizeof(text) - 1, 0) < 0)
+		fired = false;
+	else
+		fired = !strtoul(text, NULL, 10);
+	fault_arm(0);
+	return fired;
+}
