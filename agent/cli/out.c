@@ -139,9 +139,13 @@ static int vs_table_fill(struct libscols_table *table,
 	size_t i;
 
 	for (i = 0; i < sel->n; i++) {
-		if (!scols_table_new_column(table, _(sel->v[i]->header), 0,
-					    sel->v[i]->right ? SCOLS_FL_RIGHT :
-							       0))
+		struct libscols_column *column;
+
+		column = scols_table_new_column(table, _(sel->v[i]->header), 0,
+						sel->v[i]->right ?
+						SCOLS_FL_RIGHT : 0);
+		/* what we have escaped is not to be escaped once more */
+		if (!column || scols_column_set_safechars(column, "\\"))
 			return -1;
 	}
 	json_array_foreach(rows, i, row) {

@@ -263,7 +263,7 @@ static void torn_dumps(void **state)
 	}
 }
 
-/* an entry that cannot be read fails the dump, which is still read to its end */
+/* an entry that cannot be read fails the dump, which is read to its end */
 static void bad_entry(void **state)
 {
 	struct answer a = { .len = 0 };

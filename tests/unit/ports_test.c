@@ -56,7 +56,8 @@ static void process(struct vs_process *p, const char *s)
 		if (!nics) {
 			struct vs_held *h = &p->held[p->n_held++];
 
-			sscanf(word, "%d=%u", &h->fd, &h->ifindex);
+			h->fd = atoi(word);
+			h->ifindex = atoi(strchr(word, '=') + 1);
 			continue;
 		}
 		nic->device_id = p->vm.n_nics++;

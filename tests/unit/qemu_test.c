@@ -12,6 +12,14 @@
 
 #define UUID "421ea1b2-c3d4-e5f6-0718-293a4b5c6d7e"
 
+/** struct str - bytes of which some may be NUL */
+struct str {
+	const char *text;
+	size_t len;
+};
+
+#define STR(s) { (s), sizeof(s) - 1 }
+
 static void option_strings(void **state)
 {
 	static const struct {
@@ -57,37 +65,35 @@ static void option_strings(void **state)
 static void fdinfo(void **state)
 {
 	static const struct {
-		const char *text;
-		size_t len;
+		struct str str;
 		const char *ifname;
 	} rows[] = {
-#define TEXT(s) s, sizeof(s) - 1
-		{ TEXT("pos:\t0\nflags:\t02\niff:\tvnet0\n"), "vnet0" },
-		{ TEXT("iff:\tvnet0"), "vnet0" },
-		{ TEXT("iff:\tfifteen_bytes_x\n"), "fifteen_bytes_x" },
-		{ TEXT("iff:\tsixteen_bytes_xx\n"), NULL },
-		{ TEXT("iff:\t\xff\xfe\n"), "\xff\xfe" },
-		{ TEXT("iff:\t\n"), NULL },
-		{ TEXT("iff:\t"), NULL },
-		{ TEXT("iff:\tv\0x\n"), NULL },
-		{ TEXT("iff: vnet0\n"), NULL },
-		{ TEXT("xiff:\tvnet0\n"), NULL },
-		{ TEXT("\n\niff:\tvnet0\n"), "vnet0" },
-		{ TEXT("iff"), NULL },
-		{ TEXT(""), NULL },
-		{ TEXT("pos:\t0\nflags:\t02\nmnt_id:\t9\n"), NULL },
+		{ STR("pos:\t0\nflags:\t02\niff:\tvnet0\n"), "vnet0" },
+		{ STR("iff:\tvnet0"), "vnet0" },
+		{ STR("iff:\tfifteen_bytes_x\n"), "fifteen_bytes_x" },
+		{ STR("iff:\tsixteen_bytes_xx\n"), NULL },
+		{ STR("iff:\t\xff\xfe\n"), "\xff\xfe" },
+		{ STR("iff:\t\n"), NULL },
+		{ STR("iff:\t"), NULL },
+		{ STR("iff:\tv\0x\n"), NULL },
+		{ STR("iff: vnet0\n"), NULL },
+		{ STR("xiff:\tvnet0\n"), NULL },
+		{ STR("\n\niff:\tvnet0\n"), "vnet0" },
+		{ STR("iff"), NULL },
+		{ STR(""), NULL },
+		{ STR("pos:\t0\nflags:\t02\nmnt_id:\t9\n"), NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		/* a copy without a terminator, so that reading on is caught */
-		char *text = malloc(rows[i].len + 1);
+		char *text = malloc(rows[i].str.len + 1);
 		char ifname[VS_PORT_NAME] = "before";
 		bool found;
 
-		memcpy(text, rows[i].text, rows[i].len);
-		text = realloc(text, rows[i].len ? rows[i].len : 1);
-		found = vs_fdinfo_ifname(text, rows[i].len, ifname);
+		memcpy(text, rows[i].str.text, rows[i].str.len);
+		text = realloc(text, rows[i].str.len ? rows[i].str.len : 1);
+		found = vs_fdinfo_ifname(text, rows[i].str.len, ifname);
 		assert_row(i, found == !!rows[i].ifname);
 		assert_row_string(i, ifname, found ? rows[i].ifname :
 						     "before");
@@ -98,22 +104,24 @@ static void fdinfo(void **state)
 static void cmdlines(void **state)
 {
 	static const struct {
-		const char *text;
-		size_t len, argc;
+		struct str str;
+		size_t argc;
 		const char *last;
 	} rows[] = {
-		{ TEXT("a\0b\0c\0"), 3, "c" },
-		{ TEXT("a\0b\0c"), 3, "c" },
-		{ TEXT("a\0\0\0"), 3, "" },
-		{ TEXT("\0"), 1, "" },
-		{ TEXT("renamed itself"), 1, "renamed itself" },
-		{ TEXT(""), 0, NULL },
+		{ STR("a\0b\0c\0"), 3, "c" },
+		{ STR("a\0b\0c"), 3, "c" },
+		{ STR("a\0\0\0"), 3, "" },
+		{ STR("\0"), 1, "" },
+		{ STR("renamed itself"), 1, "renamed itself" },
+		{ STR(""), 0, NULL },
 	};
 	struct vs_cmdline c;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_row(i, !vs_cmdline_split(&c, rows[i].text, rows[i].len));
+		const struct str *s = &rows[i].str;
+
+		assert_row(i, !vs_cmdline_split(&c, s->text, s->len));
 		assert_row(i, c.argc == rows[i].argc);
 		if (rows[i].last)
 			assert_row_string(i, c.argv[c.argc - 1], rows[i].last);
@@ -157,6 +165,7 @@ static const char *describe(const char *line)
 	return text;
 }
 
+#define DIGITS "01234567890123456789012345678901234567890123456789"
 #define MAC(n) "mac=52:54:00:00:00:" n
 
 static void command_lines(void **state)
@@ -243,14 +252,10 @@ static void command_lines(void **state)
 		{ "-name bad\001name", "- -" },
 		{ "-name bad\xff", "- -" },
 		{ "-name debug-threads=on", "- -" },
-		{ "-name 0123456789012345678901234567890123456789"
-		  "012345678901234567890123",
-		  "012345678901234567890123456789012345678901234567890123456789"
-		  "0123 -" },
-		{ "-name 0123456789012345678901234567890123456789"
-		  "01234567890123456789012\xc3\xa4",
-		  "012345678901234567890123456789012345678901234567890123456789"
-		  "012 -" },
+		{ "-name " DIGITS "012345678901234",
+		  DIGITS "01234567890123 -" },
+		{ "-name " DIGITS "0123456789012\xc3\xa4",
+		  DIGITS "0123456789012 -" },
 		/* what is no JSON is nothing */
 		{ "-netdev {\"type\":\"tap\" -device {} -device {]",
 		  "- -" },
@@ -343,13 +348,14 @@ static void random_lines(void **state)
 		"-netdev", "-device", "-nic", "-net", "-uuid", "-name", "tap,",
 		"type=tap", "id=n", "netdev=n", "{", "}", "\"netdev\":\"n\"",
 		"\"type\":\"tap\"", "\"driver\":\"e1000\"", ",", ",,", "=",
-		"mac=52:54:00:00:00:01", "fd=3", "fds=3:4:5", ":", "nic", "e1000",
-		"ifname=", "\"", "\\", "\xff", UUID, "none", "guest=",
+		"mac=52:54:00:00:00:01", "fd=3", "fds=3:4:5", ":", "nic",
+		"e1000", "ifname=", "\"", "\\", "\xff", UUID, "none", "guest=",
 	};
 	const char *s = getenv("UNIT_SEED");
 
 	(void)state;
-	random_state = s ? strtoull(s, NULL, 10) : (uint64_t)time(NULL) * 2654435761u;
+	random_state = s ? strtoull(s, NULL, 10) :
+			   (uint64_t)time(NULL) * 2654435761u;
 	random_state += !random_state;
 	printf("# UNIT_SEED=%llu\n", (unsigned long long)random_state);
 	for (int round = 0; round < 20000; round++) {

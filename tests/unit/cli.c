@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "cli/command.h"
+
+static struct cli result;
+
+static void slurp(const char *path, char *buf, size_t size)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(buf, 1, size - 1, f);
+	assert_true(n < size - 1);
+	buf[n] = '\0';
+	fclose(f);
+}
+
+/* send a standard descriptor to a file; what it was is returned */
+static int divert(FILE *stream, const char *path)
+{
+	int saved, fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	fflush(stream);
+	saved = dup(fileno(stream));
+	assert_true(fd >= 0 && saved >= 0);
+	assert_true(dup2(fd, fileno(stream)) >= 0);
+	close(fd);
+	return saved;
+}
+
+static void restore(FILE *stream, int saved)
+{
+	fflush(stream);
+	dup2(saved, fileno(stream));
+	close(saved);
+}
+
+struct cli *cli_run(const char *fmt, ...)
+{
+	static const struct vs_cli defaults = {
+		.inventory = VS_CLI_INVENTORY, .driver = "auto",
+	};
+	struct vs_cli cli = defaults;
+	char line[2048], *save, *word, *argv[64];
+	int argc = 0, out, err;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	for (word = strtok_r(line, " ", &save); word;
+	     word = strtok_r(NULL, " ", &save))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	out = divert(stdout, OUT_DIR "/cli.out");
+	err = divert(stderr, OUT_DIR "/cli.err");
+	result.status = vs_command_run(&cli, &vs_cmd_main, argc, argv);
+	restore(stdout, out);
+	restore(stderr, err);
+	slurp(OUT_DIR "/cli.out", result.out, sizeof(result.out));
+	slurp(OUT_DIR "/cli.err", result.err, sizeof(result.err));
+	return &result;
+}
+
+const char *cli_snapshot(const struct vs_snapshot *s)
+{
+	struct vs_error error;
+
+	assert_int_equal(vs_snapshot_save(s, OUT_DIR "/cli.driver", &error),
+			 0);
+	return OUT_DIR "/cli.driver";
+}
+
+const char *cli_inventory(const char *json)
+{
+	FILE *f = fopen(OUT_DIR "/cli.inventory", "w");
+
+	assert_non_null(f);
+	assert_true(fputs(json, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	return "file:" OUT_DIR "/cli.inventory";
+}
