@@ -182,7 +182,7 @@ struct vsn_ioctl {
 };
 
 /* The last field of the first version, the flags, and the function. */
-#define VSN_IOCTL(type, last, known, fn) {					\
+#define VSN_IOCTL(type, last, known, fn) {				\
 	.size = offsetofend(struct vmsafe_net_ioc_##type, last),	\
 	.now = sizeof(struct vmsafe_net_ioc_##type),			\
 	.flags = known,							\

@@ -43,7 +43,8 @@ static int vsn_claim_refuse_mac(struct vsn_vnic *vnic,
 	NL_SET_ERR_MSG_FMT(extack, "MAC is held by port %s, VM %pUb",
 			   holder->vnic->port.ifname, holder->vm->uuid);
 	pr_err_ratelimited("%s: second claim refused: MAC %pM of VM %pUb (%s) is held by port %s, VM %pUb (%s); is the VM a clone?\n",
-			   vnic->port.ifname, who->mac, who->vm_uuid, who->vm_name,
+			   vnic->port.ifname, who->mac, who->vm_uuid,
+			   who->vm_name,
 			   holder->vnic->port.ifname, holder->vm->uuid,
 			   holder->vm->name);
 	vsn_notify_claim(vnic, who, holder, VMSAFE_NET_CLAIM_KIND_MAC);

@@ -92,8 +92,8 @@ static void vsn_list_vnic_fill(struct vsn_net *sn, void *buffer)
 }
 
 /* Copy @count entries of @size to a caller whose entries may be larger. */
-static int vsn_list_copy(const struct vmsafe_net_ioc_list *arg, const void *from,
-			 size_t size, u32 count)
+static int vsn_list_copy(const struct vmsafe_net_ioc_list *arg,
+			 const void *from, size_t size, u32 count)
 {
 	void __user *to = u64_to_user_ptr(arg->buffer);
 	size_t more = arg->entry_size - size;

@@ -36,7 +36,8 @@ static int vsn_port_kind(const struct net_device *dev)
 		return -1;
 	/* The tun driver also makes devices that carry no Ethernet. */
 	if (!strcmp(kind, "tun"))
-		return dev->type == ARPHRD_ETHER ? VMSAFE_NET_PORT_KIND_TAP : -1;
+		return dev->type == ARPHRD_ETHER ?
+			VMSAFE_NET_PORT_KIND_TAP : -1;
 	if (!strcmp(kind, "macvtap"))
 		return VMSAFE_NET_PORT_KIND_MACVTAP;
 	if (!strcmp(kind, "ipvtap"))
