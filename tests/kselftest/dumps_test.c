@@ -18,7 +18,6 @@ FIXTURE(dumps)
 	struct world w;
 	struct nl nl;		/* for the dump; never read in one go */
 	unsigned int count;
-	int taps[MOST];
 	char names[MOST][IFNAMSIZ];
 	uint64_t ids[MOST];
 	/* of the dump under way */
@@ -35,8 +34,10 @@ FIXTURE_SETUP(dumps)
 	self->count = effort(MOST, 60);
 	ASSERT_EQ(0, world_begin(&self->w));
 	for (i = 0; i < self->count; i++) {
-		self->taps[i] = tap_open(port_name(self->names[i], "t"));
-		ASSERT_LE(0, self->taps[i]);
+		/* A namespace gets rid of these all at once, unlike taps. */
+		ASSERT_EQ(0, link_add("dummy", port_name(self->names[i], "d")));
+		ASSERT_EQ(0, vnic_port(&self->w.nl, VMSAFE_NET_CMD_PORT_ADD,
+				       self->names[i], NULL));
 		id = identity_of(i, 0);
 		ASSERT_EQ(0, vnic_bind(&self->w.nl, self->names[i], &id, &v));
 		self->ids[i] = v.id;
@@ -149,10 +150,10 @@ TEST_F(dumps, torn_by_gone)
 	ASSERT_EQ(0, nl_dump_start(&self->nl));
 	ASSERT_EQ(1, STEP());
 	/* One listed already, one that is next, one in the middle, the last. */
-	close(self->taps[0]);
-	close(self->taps[self->found]);
-	close(self->taps[self->count / 2]);
-	close(self->taps[self->count - 1]);
+	ASSERT_EQ(0, link_del(self->names[0]));
+	ASSERT_EQ(0, link_del(self->names[self->found]));
+	ASSERT_EQ(0, link_del(self->names[self->count / 2]));
+	ASSERT_EQ(0, link_del(self->names[self->count - 1]));
 	EXPECT_TORN();
 	for (i = 1; i < self->count - 1; i++) {
 		if (i == self->count / 2)
@@ -213,8 +214,7 @@ TEST_F(dumps, churn)
 		ASSERT_LE(0, tap);
 		/* Every other one of ours goes, at its time or not. */
 		if (at < self->count) {
-			close(self->taps[at]);
-			self->taps[at] = -1;
+			ASSERT_EQ(0, link_del(self->names[at]));
 			at += 2;
 		}
 		close(tap);
@@ -255,13 +255,15 @@ TEST_F(dumps, vms_torn)
 	nl_begin(&self->nl, VMSAFE_NET_CMD_VM_GET);
 	ASSERT_EQ(0, nl_dump_start(&self->nl));
 	ASSERT_EQ(1, nl_dump_step(&self->nl, CHUNK, count_vm, &self->found));
-	close(self->taps[self->count - 1]);
+	ASSERT_EQ(0, link_del(self->names[self->count - 1]));
 	do
 		ret = nl_dump_step(&self->nl, CHUNK, count_vm, &self->found);
 	while (ret == 1);
 	ASSERT_EQ(0, ret);
 	EXPECT_TRUE(self->nl.interrupted);
-	EXPECT_EQ(self->count - 1, self->found);
+	/* Of few, the kernel had written them all. */
+	EXPECT_GE(self->count, self->found);
+	EXPECT_LE(self->count - 1, self->found);
 }
 
 /* A dump that nobody reads to its end, closed in the middle. */

@@ -138,8 +138,11 @@ TEST_F(events, rename_while_up)
 {
 	ASSERT_EQ(0, link_up(self->name, true));
 	EXPECT_VNIC_EVENT(UP);
-	if (link_rename(self->name, self->other) == -EBUSY)
-		SKIP(return, "this kernel renames no device that is up");
+	/* Kernels before 6.2 refuse it, and then there is nothing to tell. */
+	if (link_rename(self->name, self->other) == -EBUSY) {
+		EXPECT_NO_EVENT();
+		return;
+	}
 	EXPECT_VNIC_EVENT(RENAMED);
 	EXPECT_STREQ(self->other, self->v.ifname);
 }

@@ -237,6 +237,15 @@ TEST_F(attrs, strings_with_an_end_inside)
 		memcpy(text + len, "x", 2);
 		op_begin(&self->w.nl, self->op, &self->s, attr);
 		nl_put(&self->w.nl, attr->type, text, len + 2);
+		/*
+		 * What no policy finds a dump finds when it runs; 6.1 then
+		 * passes the message on, and not the attribute.
+		 */
+		if (self->op->dump) {
+			EXPECT_EQ(-EINVAL, op_run(&self->w.nl, self->op));
+			EXPECT_STRNE("", self->w.nl.msg);
+			continue;
+		}
 		EXPECT_BLAMED(attr->type, "with an end at", len);
 	}
 	EXPECT_NOTHING_CHANGED();

@@ -137,134 +137,134 @@ static void is_refused(size_t row, const char *line, const char *what)
 	assert_row(row, strchr(c->err, '\n') == c->err + strlen(c->err) - 1);
 }
 
+static const struct {
+	const char *line, *what;
+} wrong_uses[] = {
+	{ "", "a command is missing" },
+	{ "vnic", "a command is missing" },
+	{ "--json", "a command is missing" },
+	{ "stat", "unknown command \"stat\"" },
+	{ "statuses", "unknown command \"statuses\"" },
+	{ "vnic lis", "unknown command \"lis\"" },
+	{ "vnic list2", "unknown command \"list2\"" },
+	{ "list", "unknown command \"list\"" },
+	{ "-- vnic\x1b", "unknown command \"vnic\\x1B\"" },
+	{ "--jso status", "unknown option \"--jso\"" },
+	{ "status --jsonx", "unknown option \"--jsonx\"" },
+	{ "status --j", "unknown option \"--j\"" },
+	{ "status -x", "unknown option \"-x\"" },
+	{ "status --json=1", "--json takes no value" },
+	{ "status --lang", "--lang needs a value: en|ja" },
+	{ "vnic list -o", "--columns needs a value: COLUMN,..." },
+	{ "status extra", "one argument too many: \"extra\"" },
+	{ "check a b", "one argument too many: \"b\"" },
+	{ "check -- --json b", "one argument too many: \"b\"" },
+	{ "vm show", "an argument is missing: VM" },
+	{ "vnic show", "an argument is missing: PORT" },
+	{ "vnic show a b", "one argument too many: \"b\"" },
+	{ "driver save", "an argument is missing: FILE" },
+	{ "driver load a b", "one argument too many: \"b\"" },
+	{ "status -o port", "-o is for lists" },
+	{ "-o port driver status", "-o is for lists" },
+	{ "vnic list -o port,nope", "no column \"nope\"; there are: "
+	  "port,kind,vm_name,device_id,mac,mode,vm_uuid,"
+	  "failure_policy,guard,bypass,id,ifindex,port_mac,master,mtu,"
+	  "up,pid,plugged,created,bound,from_guest_packets,"
+	  "from_guest_bytes,from_guest_drops,to_guest_packets,"
+	  "to_guest_bytes,to_guest_drops,guard_hits" },
+	{ "vm list -o vm_name,", "no column \"\"; there are: "
+	  "vm_name,vm_uuid,vnics,id,power,host,protected,template" },
+	{ "vm list -o VM_NAME", "no column \"VM_NAME\"; there are: "
+	  "vm_name,vm_uuid,vnics,id,power,host,protected,template" },
+	{ "vnic list --source nowhere",
+	  "--source is one of: driver|manager|host" },
+	{ "vm list --source host",
+	  "--source is one of: driver|manager" },
+	{ "vnic list --source host --vm x", "--vm, --port and --stats "
+	  "are for the driver's list" },
+	{ "vnic list --port a/b", "\"a/b\" names no port; give its "
+	  "name, ifindex:N or id:N" },
+	{ "vnic show id:0", "\"id:0\" names no port; give its name, "
+	  "ifindex:N or id:N" },
+	{ "vnic show id:1x", "\"id:1x\" names no port; give its name, "
+	  "ifindex:N or id:N" },
+	{ "vnic show ifindex:2147483648", "\"ifindex:2147483648\" "
+	  "names no port; give its name, ifindex:N or id:N" },
+	{ "vnic show sixteen_bytes_xx", "\"sixteen_bytes_xx\" names "
+	  "no port; give its name, ifindex:N or id:N" },
+	{ "vnic show ..", "\"..\" names no port; give its name, "
+	  "ifindex:N or id:N" },
+	{ "bind", "an argument is missing: PORT | --auto" },
+	{ "bind tap0", "--vm is missing" },
+	{ "bind tap0 --vm " WEB, "--name is missing" },
+	{ "bind tap0 --vm " WEB " --name a", "--device-id is missing" },
+	{ "bind tap0 --vm " WEB " --name a --device-id 0",
+	  "--mac is missing" },
+	{ "bind tap0 --vm 1", "--vm: \"1\" is not a UUID of a VM" },
+	{ "bind tap0 --vm 00000000-0000-0000-0000-000000000000",
+	  "--vm: \"00000000-0000-0000-0000-000000000000\" is not a "
+	  "UUID of a VM" },
+	{ "bind tap0 --device-id 4096",
+	  "--device-id: \"4096\" is not a number from 0 to 4095" },
+	{ "bind tap0 --device-id -1",
+	  "--device-id: \"-1\" is not a number from 0 to 4095" },
+	{ "bind tap0 --device-id 1 --device-id=0x1",
+	  "--device-id: \"0x1\" is not a number from 0 to 4095" },
+	{ "bind tap0 --mac zz", "--mac: \"zz\" is not a MAC address" },
+	{ "bind tap0 --mac 01:00:00:00:00:00",
+	  "--mac: \"01:00:00:00:00:00\" is no MAC address that a vNIC "
+	  "can have" },
+	{ "bind tap0 --name=", "--name: \"\" is not 1 to 64 bytes of "
+	  "UTF-8 without control characters" },
+	{ "bind tap0 --name \xff", "--name: \"\\xFF\" is not 1 to 64 "
+	  "bytes of UTF-8 without control characters" },
+	{ "bind tap0 --failure-policy open",
+	  "--failure-policy: \"open\" is none of the words known" },
+	{ "bind tap0 --bypass 2", "--bypass: \"2\" is out of range" },
+	{ "bind --auto tap0", "one argument too many: \"tap0\"" },
+	{ "bind --auto --mac 52:54:00:00:00:01",
+	  "--auto finds the identity out by itself" },
+	{ "bind --dry-run tap0", "--dry-run goes with --auto" },
+	{ "bind tap0 -o port", "-o is for lists" },
+	{ "vnic set tap0", "nothing is to be changed" },
+	{ "host set", "nothing is to be changed" },
+	{ "host set --limit 0", "--limit: \"0\" is out of range" },
+	{ "host set --limit 1048577",
+	  "--limit: \"1048577\" is out of range" },
+	{ "host set --limit 1e3", "--limit: \"1e3\" is not a number" },
+	{ "host set --unbound-default maybe",
+	  "--unbound-default: \"maybe\" is none of the words known" },
+	{ "port add id:3", "give the interface's name or ifindex:N" },
+	{ "monitor --count 0", "--count: \"0\" is out of range" },
+	{ "monitor --timeout 1s", "--timeout: \"1s\" is not a number" },
+	{ "check --grace -1", "--grace: \"-1\" is not a number" },
+	{ "check --grace 86401",
+	  "--grace: \"86401\" is out of range" },
+	/* a snapshot cannot be changed */
+	{ "--driver x bind --auto", "this works on a running Filter "
+	  "Driver, not on a snapshot" },
+	{ "--driver x unbind a", "this works on a running Filter "
+	  "Driver, not on a snapshot" },
+	{ "--driver x vnic set a --mac 52:54:00:00:00:01", "this "
+	  "works on a running Filter Driver, not on a snapshot" },
+	{ "--driver x host set --limit 5", "this works on a running "
+	  "Filter Driver, not on a snapshot" },
+	{ "--driver x port add a", "this works on a running Filter "
+	  "Driver, not on a snapshot" },
+	{ "--driver x monitor", "nothing happens in a snapshot" },
+	{ "--driver x driver load", "this works on this host, not on "
+	  "a snapshot" },
+	{ "--driver x driver unload", "this works on this host, not "
+	  "on a snapshot" },
+	{ "--driver x vnic show a --verify",
+	  "a snapshot cannot be verified" },
+};
+
 static void wrong_use(void **state)
 {
-	static const struct {
-		const char *line, *what;
-	} rows[] = {
-		{ "", "a command is missing" },
-		{ "vnic", "a command is missing" },
-		{ "--json", "a command is missing" },
-		{ "stat", "unknown command \"stat\"" },
-		{ "statuses", "unknown command \"statuses\"" },
-		{ "vnic lis", "unknown command \"lis\"" },
-		{ "vnic list2", "unknown command \"list2\"" },
-		{ "list", "unknown command \"list\"" },
-		{ "-- vnic\x1b", "unknown command \"vnic\\x1B\"" },
-		{ "--jso status", "unknown option \"--jso\"" },
-		{ "status --jsonx", "unknown option \"--jsonx\"" },
-		{ "status --j", "unknown option \"--j\"" },
-		{ "status -x", "unknown option \"-x\"" },
-		{ "status --json=1", "--json takes no value" },
-		{ "status --lang", "--lang needs a value: en|ja" },
-		{ "vnic list -o", "--columns needs a value: COLUMN,..." },
-		{ "status extra", "one argument too many: \"extra\"" },
-		{ "check a b", "one argument too many: \"b\"" },
-		{ "check -- --json b", "one argument too many: \"b\"" },
-		{ "vm show", "an argument is missing: VM" },
-		{ "vnic show", "an argument is missing: PORT" },
-		{ "vnic show a b", "one argument too many: \"b\"" },
-		{ "driver save", "an argument is missing: FILE" },
-		{ "driver load a b", "one argument too many: \"b\"" },
-		{ "status -o port", "-o is for lists" },
-		{ "-o port driver status", "-o is for lists" },
-		{ "vnic list -o port,nope", "no column \"nope\"; there are: "
-		  "port,kind,vm_name,device_id,mac,mode,vm_uuid,"
-		  "failure_policy,guard,bypass,id,ifindex,port_mac,master,mtu,"
-		  "up,pid,plugged,created,bound,from_guest_packets,"
-		  "from_guest_bytes,from_guest_drops,to_guest_packets,"
-		  "to_guest_bytes,to_guest_drops,guard_hits" },
-		{ "vm list -o vm_name,", "no column \"\"; there are: "
-		  "vm_name,vm_uuid,vnics,id,power,host,protected,template" },
-		{ "vm list -o VM_NAME", "no column \"VM_NAME\"; there are: "
-		  "vm_name,vm_uuid,vnics,id,power,host,protected,template" },
-		{ "vnic list --source nowhere",
-		  "--source is one of: driver|manager|host" },
-		{ "vm list --source host",
-		  "--source is one of: driver|manager" },
-		{ "vnic list --source host --vm x", "--vm, --port and --stats "
-		  "are for the driver's list" },
-		{ "vnic list --port a/b", "\"a/b\" names no port; give its "
-		  "name, ifindex:N or id:N" },
-		{ "vnic show id:0", "\"id:0\" names no port; give its name, "
-		  "ifindex:N or id:N" },
-		{ "vnic show id:1x", "\"id:1x\" names no port; give its name, "
-		  "ifindex:N or id:N" },
-		{ "vnic show ifindex:2147483648", "\"ifindex:2147483648\" "
-		  "names no port; give its name, ifindex:N or id:N" },
-		{ "vnic show sixteen_bytes_xx", "\"sixteen_bytes_xx\" names "
-		  "no port; give its name, ifindex:N or id:N" },
-		{ "vnic show ..", "\"..\" names no port; give its name, "
-		  "ifindex:N or id:N" },
-		{ "bind", "an argument is missing: PORT | --auto" },
-		{ "bind tap0", "--vm is missing" },
-		{ "bind tap0 --vm " WEB, "--name is missing" },
-		{ "bind tap0 --vm " WEB " --name a", "--device-id is missing" },
-		{ "bind tap0 --vm " WEB " --name a --device-id 0",
-		  "--mac is missing" },
-		{ "bind tap0 --vm 1", "--vm: \"1\" is not a UUID of a VM" },
-		{ "bind tap0 --vm 00000000-0000-0000-0000-000000000000",
-		  "--vm: \"00000000-0000-0000-0000-000000000000\" is not a "
-		  "UUID of a VM" },
-		{ "bind tap0 --device-id 4096",
-		  "--device-id: \"4096\" is not a number from 0 to 4095" },
-		{ "bind tap0 --device-id -1",
-		  "--device-id: \"-1\" is not a number from 0 to 4095" },
-		{ "bind tap0 --device-id 1 --device-id=0x1",
-		  "--device-id: \"0x1\" is not a number from 0 to 4095" },
-		{ "bind tap0 --mac zz", "--mac: \"zz\" is not a MAC address" },
-		{ "bind tap0 --mac 01:00:00:00:00:00",
-		  "--mac: \"01:00:00:00:00:00\" is no MAC address that a vNIC "
-		  "can have" },
-		{ "bind tap0 --name=", "--name: \"\" is not 1 to 64 bytes of "
-		  "UTF-8 without control characters" },
-		{ "bind tap0 --name \xff", "--name: \"\\xFF\" is not 1 to 64 "
-		  "bytes of UTF-8 without control characters" },
-		{ "bind tap0 --failure-policy open",
-		  "--failure-policy: \"open\" is none of the words known" },
-		{ "bind tap0 --bypass 2", "--bypass: \"2\" is out of range" },
-		{ "bind --auto tap0", "one argument too many: \"tap0\"" },
-		{ "bind --auto --mac 52:54:00:00:00:01",
-		  "--auto finds the identity out by itself" },
-		{ "bind --dry-run tap0", "--dry-run goes with --auto" },
-		{ "bind tap0 -o port", "-o is for lists" },
-		{ "vnic set tap0", "nothing is to be changed" },
-		{ "host set", "nothing is to be changed" },
-		{ "host set --limit 0", "--limit: \"0\" is out of range" },
-		{ "host set --limit 1048577",
-		  "--limit: \"1048577\" is out of range" },
-		{ "host set --limit 1e3", "--limit: \"1e3\" is not a number" },
-		{ "host set --unbound-default maybe",
-		  "--unbound-default: \"maybe\" is none of the words known" },
-		{ "port add id:3", "give the interface's name or ifindex:N" },
-		{ "monitor --count 0", "--count: \"0\" is out of range" },
-		{ "monitor --timeout 1s", "--timeout: \"1s\" is not a number" },
-		{ "check --grace -1", "--grace: \"-1\" is not a number" },
-		{ "check --grace 86401",
-		  "--grace: \"86401\" is out of range" },
-		/* a snapshot cannot be changed */
-		{ "--driver x bind --auto", "this works on a running Filter "
-		  "Driver, not on a snapshot" },
-		{ "--driver x unbind a", "this works on a running Filter "
-		  "Driver, not on a snapshot" },
-		{ "--driver x vnic set a --mac 52:54:00:00:00:01", "this "
-		  "works on a running Filter Driver, not on a snapshot" },
-		{ "--driver x host set --limit 5", "this works on a running "
-		  "Filter Driver, not on a snapshot" },
-		{ "--driver x port add a", "this works on a running Filter "
-		  "Driver, not on a snapshot" },
-		{ "--driver x monitor", "nothing happens in a snapshot" },
-		{ "--driver x driver load", "this works on this host, not on "
-		  "a snapshot" },
-		{ "--driver x driver unload", "this works on this host, not "
-		  "on a snapshot" },
-		{ "--driver x vnic show a --verify",
-		  "a snapshot cannot be verified" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		is_refused(i, rows[i].line, rows[i].what);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong_uses); i++)
+		is_refused(i, wrong_uses[i].line, wrong_uses[i].what);
 }
 
 /* global options may stand anywhere, and "--" ends them */

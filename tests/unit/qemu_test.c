@@ -168,109 +168,109 @@ static const char *describe(const char *line)
 #define DIGITS "01234567890123456789012345678901234567890123456789"
 #define MAC(n) "mac=52:54:00:00:00:" n
 
+static const struct {
+	const char *line, *what;
+} lines[] = {
+	{ "", "- -" },
+	/* as libvirt 9 writes it */
+	{ "-name guest=web,debug-threads=on -S -uuid " UUID
+	  " -nodefaults -netdev "
+	  "{\"type\":\"tap\",\"fd\":\"33\",\"vhost\":true,"
+	  "\"vhostfd\":\"35\",\"id\":\"hostnet0\"} -device "
+	  "{\"driver\":\"virtio-net-pci\",\"netdev\":\"hostnet0\","
+	  "\"id\":\"net0\",\"mac\":\"52:54:00:00:00:01\","
+	  "\"bus\":\"pci.1\"}",
+	  "web " UUID " | 0 00:01 tap - 33" },
+	{ "-netdev {\"type\":\"tap\",\"fds\":\"33:34\",\"id\":\"n\"} "
+	  "-device {\"driver\":\"e1000\",\"netdev\":\"n\","
+	  "\"mac\":\"52:54:00:00:00:01\"}",
+	  "- - | 0 00:01 tap - 33 34" },
+	/* as libvirt 6 wrote it */
+	{ "-name guest=a,,b -netdev tap,fd=33,id=hostnet0,vhost=on "
+	  "-device virtio-net-pci,netdev=hostnet0,id=net0,"
+	  MAC("0a") ",bus=pci.0,addr=0x3",
+	  "a,b - | 0 00:0A tap - 33" },
+	/* by hand */
+	{ "-name web -netdev tap,ifname=tap0,script=no,id=n0 "
+	  "-device e1000,netdev=n0," MAC("01"),
+	  "web - | 0 00:01 tap tap0" },
+	{ "--uuid " UUID " --netdev tap,id=n0 --device e1000,netdev=n0,"
+	  MAC("01"), "- " UUID " | 0 00:01 tap -" },
+	{ "-nic tap,ifname=t0,model=e1000," MAC("01")
+	  " -nic user," MAC("02"),
+	  "- - | 0 00:01 tap t0 | 1 00:02 other -" },
+	{ "-nic none", "- -" },
+	{ "-net nic,macaddr=52:54:00:00:00:01,model=e1000 "
+	  "-net tap,ifname=t0", "- - | 0 00:01 tap t0" },
+	{ "-net nic,netdev=n," MAC("01") " -netdev tap,id=n,ifname=t0",
+	  "- - | 0 00:01 tap t0" },
+	{ "-netdev bridge,id=n,br=br0 -device e1000,netdev=n,"
+	  MAC("01"), "- - | 0 00:01 tap -" },
+	/* two of a kind on one hub cannot be told apart */
+	{ "-net nic," MAC("01") " -net nic," MAC("02")
+	  " -net tap,ifname=t0",
+	  "- - | 0 00:01 other - | 1 00:02 other -" },
+	/* the place on the command line is the device ID */
+	{ "-netdev tap,id=b,fd=4 -netdev tap,id=a,fd=3 "
+	  "-device e1000,netdev=a," MAC("01")
+	  " -device e1000,netdev=b," MAC("02"),
+	  "- - | 0 00:01 tap - 3 | 1 00:02 tap - 4" },
+	{ "-netdev user,id=a -device e1000,netdev=a," MAC("01")
+	  " -device virtio-net-pci," MAC("02")
+	  " -netdev tap,id=b,fd=3 -device e1000,netdev=b," MAC("03"),
+	  "- - | 0 00:01 other - | 1 00:02 other - | "
+	  "2 00:03 tap - 3" },
+	{ "-device virtio-blk-pci,drive=d -device usb-tablet "
+	  "-device vfio-pci,host=1", "- -" },
+	/* a backend belongs to one NIC */
+	{ "-netdev tap,id=a,fd=3 -device e1000,netdev=a," MAC("01")
+	  " -device e1000,netdev=a," MAC("02"),
+	  "- - | 0 00:01 tap - 3 | 1 00:02 other -" },
+	/* descriptors that are no numbers, or too many */
+	{ "-netdev tap,id=a,fd=monitor_name -device e1000,netdev=a,"
+	  MAC("01"), "- - | 0 00:01 tap -" },
+	{ "-netdev tap,id=a,fds=3:x:-1:99999999999:4 "
+	  "-device e1000,netdev=a," MAC("01"),
+	  "- - | 0 00:01 tap - 3 4" },
+	{ "-netdev tap,id=a,ifname=longer_than_fifteen "
+	  "-device e1000,netdev=a," MAC("01"),
+	  "- - | 0 00:01 tap -" },
+	/* the last word counts */
+	{ "-uuid " UUID " -uuid nonsense -name a -name b", "b -" },
+	{ "-uuid 00000000-0000-0000-0000-000000000000", "- -" },
+	/* a value is no option, whatever it looks like */
+	{ "-append -uuid -name real -kernel -name",
+	  "real -" },
+	{ "-append root=x~-uuid~" UUID " -name real", "real -" },
+	{ "-S -enable-kvm -name real -nographic", "real -" },
+	{ "disk.img -name real", "real -" },
+	{ "-name", "- -" },
+	{ "-uuid", "- -" },
+	/* names that the Filter Driver would not take */
+	{ "-name bad\001name", "- -" },
+	{ "-name bad\xff", "- -" },
+	{ "-name debug-threads=on", "- -" },
+	{ "-name " DIGITS "012345678901234",
+	  DIGITS "01234567890123 -" },
+	{ "-name " DIGITS "0123456789012\xc3\xa4",
+	  DIGITS "0123456789012 -" },
+	/* what is no JSON is nothing */
+	{ "-netdev {\"type\":\"tap\" -device {} -device {]",
+	  "- -" },
+	{ "-device {\"driver\":5,\"netdev\":\"x\"}",
+	  "- - | 0 34:56 other -" },
+	{ "-device {\"driver\":\"e1000\",\"mac\":5}",
+	  "- - | 0 - other -" },
+	{ "-device e1000,mac=01:00:00:00:00:01",
+	  "- - | 0 - other -" },
+	{ "-device e1000,mac=junk", "- - | 0 - other -" },
+};
+
 static void command_lines(void **state)
 {
-	static const struct {
-		const char *line, *what;
-	} rows[] = {
-		{ "", "- -" },
-		/* as libvirt 9 writes it */
-		{ "-name guest=web,debug-threads=on -S -uuid " UUID
-		  " -nodefaults -netdev "
-		  "{\"type\":\"tap\",\"fd\":\"33\",\"vhost\":true,"
-		  "\"vhostfd\":\"35\",\"id\":\"hostnet0\"} -device "
-		  "{\"driver\":\"virtio-net-pci\",\"netdev\":\"hostnet0\","
-		  "\"id\":\"net0\",\"mac\":\"52:54:00:00:00:01\","
-		  "\"bus\":\"pci.1\"}",
-		  "web " UUID " | 0 00:01 tap - 33" },
-		{ "-netdev {\"type\":\"tap\",\"fds\":\"33:34\",\"id\":\"n\"} "
-		  "-device {\"driver\":\"e1000\",\"netdev\":\"n\","
-		  "\"mac\":\"52:54:00:00:00:01\"}",
-		  "- - | 0 00:01 tap - 33 34" },
-		/* as libvirt 6 wrote it */
-		{ "-name guest=a,,b -netdev tap,fd=33,id=hostnet0,vhost=on "
-		  "-device virtio-net-pci,netdev=hostnet0,id=net0,"
-		  MAC("0a") ",bus=pci.0,addr=0x3",
-		  "a,b - | 0 00:0A tap - 33" },
-		/* by hand */
-		{ "-name web -netdev tap,ifname=tap0,script=no,id=n0 "
-		  "-device e1000,netdev=n0," MAC("01"),
-		  "web - | 0 00:01 tap tap0" },
-		{ "--uuid " UUID " --netdev tap,id=n0 --device e1000,netdev=n0,"
-		  MAC("01"), "- " UUID " | 0 00:01 tap -" },
-		{ "-nic tap,ifname=t0,model=e1000," MAC("01")
-		  " -nic user," MAC("02"),
-		  "- - | 0 00:01 tap t0 | 1 00:02 other -" },
-		{ "-nic none", "- -" },
-		{ "-net nic,macaddr=52:54:00:00:00:01,model=e1000 "
-		  "-net tap,ifname=t0", "- - | 0 00:01 tap t0" },
-		{ "-net nic,netdev=n," MAC("01") " -netdev tap,id=n,ifname=t0",
-		  "- - | 0 00:01 tap t0" },
-		{ "-netdev bridge,id=n,br=br0 -device e1000,netdev=n,"
-		  MAC("01"), "- - | 0 00:01 tap -" },
-		/* two of a kind on one hub cannot be told apart */
-		{ "-net nic," MAC("01") " -net nic," MAC("02")
-		  " -net tap,ifname=t0",
-		  "- - | 0 00:01 other - | 1 00:02 other -" },
-		/* the place on the command line is the device ID */
-		{ "-netdev tap,id=b,fd=4 -netdev tap,id=a,fd=3 "
-		  "-device e1000,netdev=a," MAC("01")
-		  " -device e1000,netdev=b," MAC("02"),
-		  "- - | 0 00:01 tap - 3 | 1 00:02 tap - 4" },
-		{ "-netdev user,id=a -device e1000,netdev=a," MAC("01")
-		  " -device virtio-net-pci," MAC("02")
-		  " -netdev tap,id=b,fd=3 -device e1000,netdev=b," MAC("03"),
-		  "- - | 0 00:01 other - | 1 00:02 other - | "
-		  "2 00:03 tap - 3" },
-		{ "-device virtio-blk-pci,drive=d -device usb-tablet "
-		  "-device vfio-pci,host=1", "- -" },
-		/* a backend belongs to one NIC */
-		{ "-netdev tap,id=a,fd=3 -device e1000,netdev=a," MAC("01")
-		  " -device e1000,netdev=a," MAC("02"),
-		  "- - | 0 00:01 tap - 3 | 1 00:02 other -" },
-		/* descriptors that are no numbers, or too many */
-		{ "-netdev tap,id=a,fd=monitor_name -device e1000,netdev=a,"
-		  MAC("01"), "- - | 0 00:01 tap -" },
-		{ "-netdev tap,id=a,fds=3:x:-1:99999999999:4 "
-		  "-device e1000,netdev=a," MAC("01"),
-		  "- - | 0 00:01 tap - 3 4" },
-		{ "-netdev tap,id=a,ifname=longer_than_fifteen "
-		  "-device e1000,netdev=a," MAC("01"),
-		  "- - | 0 00:01 tap -" },
-		/* the last word counts */
-		{ "-uuid " UUID " -uuid nonsense -name a -name b", "b -" },
-		{ "-uuid 00000000-0000-0000-0000-000000000000", "- -" },
-		/* a value is no option, whatever it looks like */
-		{ "-append -uuid -name real -kernel -name",
-		  "real -" },
-		{ "-append root=x~-uuid~" UUID " -name real", "real -" },
-		{ "-S -enable-kvm -name real -nographic", "real -" },
-		{ "disk.img -name real", "real -" },
-		{ "-name", "- -" },
-		{ "-uuid", "- -" },
-		/* names that the Filter Driver would not take */
-		{ "-name bad\001name", "- -" },
-		{ "-name bad\xff", "- -" },
-		{ "-name debug-threads=on", "- -" },
-		{ "-name " DIGITS "012345678901234",
-		  DIGITS "01234567890123 -" },
-		{ "-name " DIGITS "0123456789012\xc3\xa4",
-		  DIGITS "0123456789012 -" },
-		/* what is no JSON is nothing */
-		{ "-netdev {\"type\":\"tap\" -device {} -device {]",
-		  "- -" },
-		{ "-device {\"driver\":5,\"netdev\":\"x\"}",
-		  "- - | 0 34:56 other -" },
-		{ "-device {\"driver\":\"e1000\",\"mac\":5}",
-		  "- - | 0 - other -" },
-		{ "-device e1000,mac=01:00:00:00:00:01",
-		  "- - | 0 - other -" },
-		{ "-device e1000,mac=junk", "- - | 0 - other -" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_row_string(i, describe(rows[i].line), rows[i].what);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		assert_row_string(i, describe(lines[i].line), lines[i].what);
 }
 
 /* the MACs that QEMU chooses; tried against QEMU 7.2 */

@@ -172,105 +172,106 @@ static json_t *walk(json_t *doc, const char *path, char *last)
 	return doc;
 }
 
+static const struct {
+	const char *path;
+	const char *value;	/* JSON; NULL: the key is removed */
+	const char *what;
+} refused[] = {
+	{ "vmsafe_snapshot", NULL, "-: is not a snapshot of \"vmsafe "
+	  "driver save\"" },
+	{ "vmsafe_snapshot", "5", "vmsafe_snapshot: is not an object" },
+	{ "vmsafe_snapshot.version", "2", "vmsafe_snapshot.version: "
+	  "is a version that this program does not know" },
+	{ "vmsafe_snapshot.version", NULL,
+	  "vmsafe_snapshot.version: is missing" },
+	{ "vmsafe_snapshot.host", "\"a\\u0007\"",
+	  "vmsafe_snapshot.host: is not a name" },
+	{ "vmsafe_snapshot.more", "1",
+	  "vmsafe_snapshot: unknown key \"more\"" },
+	{ "m\\ore", "1", "m\\\\ore: unknown key" },
+	{ "driver", NULL, "driver: is not an object" },
+	{ "driver.state", "\"fine\"",
+	  "driver.state: is not a known word" },
+	{ "driver.state", "\"unknown\"",
+	  "driver.state: is not a known word" },
+	{ "driver.state", "\"not-loaded\"", "driver.state: \"vms\" "
+	  "and \"vnics\" are there in the states online and "
+	  "appliance-lost, and in no other" },
+	{ "vnics", NULL, "driver.state: \"vms\" and \"vnics\" are "
+	  "there in the states online and appliance-lost, and in no "
+	  "other" },
+	{ "vnics", "{}", "vnics: is not a list" },
+	{ "vnics.0", "[]", "vnics[0]: is not an object" },
+	{ "vnics.0.id", "-1", "vnics[0].id: is out of range" },
+	{ "vnics.0.id", "1.5", "vnics[0].id: is not a whole number" },
+	{ "vnics.0.id", "\"1\"", "vnics[0].id: is not a whole number" },
+	{ "vnics.0.id", NULL, "vnics[0].id: is missing" },
+	{ "vnics.0.ifindex", "0", "vnics[0]: it names no port" },
+	{ "vnics.0.ifindex", "4294967296",
+	  "vnics[0].ifindex: is out of range" },
+	{ "vnics.0.ifindex", "4",
+	  "vnics: an ifindex is there twice" },
+	{ "vnics.0.port", "\"\"", "vnics[0]: it names no port" },
+	{ "vnics.0.port", "\"sixteen_bytes_xx\"",
+	  "vnics[0].port: is too long" },
+	{ "vnics.0.port", "5", "vnics[0].port: is not a string" },
+	{ "vnics.0.mode", "\"off\"",
+	  "vnics[0].mode: is not a known word" },
+	{ "vnics.0.mode", NULL, "vnics[0].mode: is missing" },
+	{ "vnics.0.device_id", "4096",
+	  "vnics[0].device_id: is out of range" },
+	{ "vnics.0.device_id", NULL,
+	  "vnics[0]: the identity is not complete" },
+	{ "vnics.0.vm_uuid", "\"00000000-0000-0000-0000-"
+	  "000000000000\"", "vnics[0].vm_uuid: is not a UUID" },
+	{ "vnics.0.mac", "\"junk\"",
+	  "vnics[0].mac: is not a MAC address" },
+	{ "vnics.0.mac", "\"01:00:00:00:00:01\"",
+	  "vnics[0]: the identity is not valid" },
+	{ "vnics.0.vm_name", "\"\"",
+	  "vnics[0]: the identity is not valid" },
+	{ "vnics.0.up", "1",
+	  "vnics[0].up: is neither true nor false" },
+	{ "vms.0.name", "\"a\\nb\"", "vms[0]: the name is not valid" },
+	{ "vms.0.uuid", "\"1\"", "vms[0].uuid: is not a UUID" },
+	{ "settings.instance", "\"12\"",
+	  "settings.instance: is not 16 hexadecimal digits" },
+	{ "settings.instance", "\"fedcba987654321g\"",
+	  "settings.instance: is not 16 hexadecimal digits" },
+	{ "settings.unbound_default", "\"maybe\"",
+	  "settings.unbound_default: is not a known word" },
+	{ "ports", NULL, "ports: one of \"ports\" and "
+	  "\"ports_error\" is needed" },
+	{ "ports", "5", "ports: is not a list" },
+	{ "ports.1.kind", "\"tun\"", "ports[1]: it names no port" },
+	{ "ports.1.ifindex", "3",
+	  "ports: an ifindex is there twice" },
+	{ "ports.0.mac", "\"00:00:00:00:00:00\"",
+	  "ports[0]: the identity is not valid" },
+	{ "ports.0.plugged", "\"yes\"",
+	  "ports[0].plugged: is neither true nor false" },
+	{ "ports.0.pid", "2147483648",
+	  "ports[0].pid: is out of range" },
+	{ "driver_error", "{\"op\":\"sing\"}",
+	  "driver_error: is not a known error" },
+	{ "driver_error", "{\"op\":\"ioctl\",\"errno\":\"EWHAT\"}",
+	  "driver_error: is not a known error" },
+	{ "driver_error", "{}", "driver_error.op: is missing" },
+};
+
 static void refusals(void **state)
 {
-	static const struct {
-		const char *path;
-		const char *value;	/* JSON; NULL: the key is removed */
-		const char *what;
-	} rows[] = {
-		{ "vmsafe_snapshot", NULL, "-: is not a snapshot of \"vmsafe "
-		  "driver save\"" },
-		{ "vmsafe_snapshot", "5", "vmsafe_snapshot: is not an object" },
-		{ "vmsafe_snapshot.version", "2", "vmsafe_snapshot.version: "
-		  "is a version that this program does not know" },
-		{ "vmsafe_snapshot.version", NULL,
-		  "vmsafe_snapshot.version: is missing" },
-		{ "vmsafe_snapshot.host", "\"a\\u0007\"",
-		  "vmsafe_snapshot.host: is not a name" },
-		{ "vmsafe_snapshot.more", "1",
-		  "vmsafe_snapshot: unknown key \"more\"" },
-		{ "m\\ore", "1", "m\\\\ore: unknown key" },
-		{ "driver", NULL, "driver: is not an object" },
-		{ "driver.state", "\"fine\"",
-		  "driver.state: is not a known word" },
-		{ "driver.state", "\"unknown\"",
-		  "driver.state: is not a known word" },
-		{ "driver.state", "\"not-loaded\"", "driver.state: \"vms\" "
-		  "and \"vnics\" are there in the states online and "
-		  "appliance-lost, and in no other" },
-		{ "vnics", NULL, "driver.state: \"vms\" and \"vnics\" are "
-		  "there in the states online and appliance-lost, and in no "
-		  "other" },
-		{ "vnics", "{}", "vnics: is not a list" },
-		{ "vnics.0", "[]", "vnics[0]: is not an object" },
-		{ "vnics.0.id", "-1", "vnics[0].id: is out of range" },
-		{ "vnics.0.id", "1.5", "vnics[0].id: is not a whole number" },
-		{ "vnics.0.id", "\"1\"", "vnics[0].id: is not a whole number" },
-		{ "vnics.0.id", NULL, "vnics[0].id: is missing" },
-		{ "vnics.0.ifindex", "0", "vnics[0]: it names no port" },
-		{ "vnics.0.ifindex", "4294967296",
-		  "vnics[0].ifindex: is out of range" },
-		{ "vnics.0.ifindex", "4",
-		  "vnics: an ifindex is there twice" },
-		{ "vnics.0.port", "\"\"", "vnics[0]: it names no port" },
-		{ "vnics.0.port", "\"sixteen_bytes_xx\"",
-		  "vnics[0].port: is too long" },
-		{ "vnics.0.port", "5", "vnics[0].port: is not a string" },
-		{ "vnics.0.mode", "\"off\"",
-		  "vnics[0].mode: is not a known word" },
-		{ "vnics.0.mode", NULL, "vnics[0].mode: is missing" },
-		{ "vnics.0.device_id", "4096",
-		  "vnics[0].device_id: is out of range" },
-		{ "vnics.0.device_id", NULL,
-		  "vnics[0]: the identity is not complete" },
-		{ "vnics.0.vm_uuid", "\"00000000-0000-0000-0000-"
-		  "000000000000\"", "vnics[0].vm_uuid: is not a UUID" },
-		{ "vnics.0.mac", "\"junk\"",
-		  "vnics[0].mac: is not a MAC address" },
-		{ "vnics.0.mac", "\"01:00:00:00:00:01\"",
-		  "vnics[0]: the identity is not valid" },
-		{ "vnics.0.vm_name", "\"\"",
-		  "vnics[0]: the identity is not valid" },
-		{ "vnics.0.up", "1",
-		  "vnics[0].up: is neither true nor false" },
-		{ "vms.0.name", "\"a\\nb\"", "vms[0]: the name is not valid" },
-		{ "vms.0.uuid", "\"1\"", "vms[0].uuid: is not a UUID" },
-		{ "settings.instance", "\"12\"",
-		  "settings.instance: is not 16 hexadecimal digits" },
-		{ "settings.instance", "\"fedcba987654321g\"",
-		  "settings.instance: is not 16 hexadecimal digits" },
-		{ "settings.unbound_default", "\"maybe\"",
-		  "settings.unbound_default: is not a known word" },
-		{ "ports", NULL, "ports: one of \"ports\" and "
-		  "\"ports_error\" is needed" },
-		{ "ports", "5", "ports: is not a list" },
-		{ "ports.1.kind", "\"tun\"", "ports[1]: it names no port" },
-		{ "ports.1.ifindex", "3",
-		  "ports: an ifindex is there twice" },
-		{ "ports.0.mac", "\"00:00:00:00:00:00\"",
-		  "ports[0]: the identity is not valid" },
-		{ "ports.0.plugged", "\"yes\"",
-		  "ports[0].plugged: is neither true nor false" },
-		{ "ports.0.pid", "2147483648",
-		  "ports[0].pid: is out of range" },
-		{ "driver_error", "{\"op\":\"sing\"}",
-		  "driver_error: is not a known error" },
-		{ "driver_error", "{\"op\":\"ioctl\",\"errno\":\"EWHAT\"}",
-		  "driver_error: is not a known error" },
-		{ "driver_error", "{}", "driver_error.op: is missing" },
-	};
 	char want[512];
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		json_t *doc = document(), *parent, *value = NULL;
 		struct vs_snapshot s;
 		char last[64];
 
-		parent = walk(doc, rows[i].path, last);
-		if (rows[i].value)
-			value = json_loads(rows[i].value, JSON_DECODE_ANY,
+		parent = walk(doc, refused[i].path, last);
+		if (refused[i].value)
+			value = json_loads(refused[i].value, JSON_DECODE_ANY,
 					   NULL);
 		if (json_is_array(parent))
 			json_array_set_new(parent, atoi(last), value);
@@ -279,7 +280,7 @@ static void refusals(void **state)
 		else
 			json_object_del(parent, last);
 		assert_row(i, vs_snapshot_read(&s, doc, &reader) == -EINVAL);
-		snprintf(want, sizeof(want), "s.json: %s", rows[i].what);
+		snprintf(want, sizeof(want), "s.json: %s", refused[i].what);
 		assert_row_string(i, error.detail, want);
 		vs_snapshot_free(&s);
 		json_decref(doc);

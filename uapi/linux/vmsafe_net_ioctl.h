@@ -23,7 +23,9 @@
  *			value out of range
  *	E2BIG		a larger structure than the driver knows, not zero in
  *			the part it does not know
- *	EFAULT		a pointer that cannot be read or written
+ *	EFAULT		a pointer that cannot be read or written; nothing
+ *			changed, unless the argument's memory went away while
+ *			the ioctl ran: then all of it may have been done
  *	EBUSY		ATTACH: another descriptor holds the session, or this
  *			one already does
  *	ENOTCONN	this descriptor does not hold the session, and never did

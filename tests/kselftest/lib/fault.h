@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Failures on request, in kernels that have them: the nth thing that can fail. */
+/* Failures on request, in kernels that can: the nth thing that may fail. */
 #ifndef VSN_TEST_FAULT_H
 #define VSN_TEST_FAULT_H
 

@@ -24,7 +24,9 @@ int module_load(void)
 
 int module_unload(void)
 {
-	return syscall(SYS_delete_module, "vmsafe_net", O_NONBLOCK) ? -errno : 0;
+	if (syscall(SYS_delete_module, "vmsafe_net", O_NONBLOCK))
+		return -errno;
+	return 0;
 }
 
 int module_unload_soon(void)

@@ -32,9 +32,9 @@ const char *port_name(char name[IFNAMSIZ], const char *prefix)
 	return name;
 }
 
-static int tap_make(const char *ifname, short flags)
+static int tun_make(const char *ifname, short flags)
 {
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | flags };
+	struct ifreq ifr = { .ifr_flags = IFF_NO_PI | flags };
 	int fd, err;
 
 	fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
@@ -50,12 +50,17 @@ static int tap_make(const char *ifname, short flags)
 
 int tap_open(const char *ifname)
 {
-	return tap_make(ifname, 0);
+	return tun_make(ifname, IFF_TAP);
 }
 
 int tap_open_gso(const char *ifname)
 {
-	return tap_make(ifname, IFF_VNET_HDR);
+	return tun_make(ifname, IFF_TAP | IFF_VNET_HDR);
+}
+
+int tun_open(const char *ifname)
+{
+	return tun_make(ifname, IFF_TUN);
 }
 
 /* One RTM_NEWLINK or RTM_DELLINK; buffers of a page are enough for all. */

@@ -15,6 +15,8 @@ const char *port_name(char name[IFNAMSIZ], const char *prefix);
 int tap_open(const char *ifname);
 /* The same with IFF_VNET_HDR, so that packets can be large. */
 int tap_open_gso(const char *ifname);
+/* What looks like a tap and carries no Ethernet. */
+int tun_open(const char *ifname);
 
 int link_add(const char *kind, const char *ifname);
 int link_add_on(const char *kind, const char *ifname, const char *lower);
