@@ -20,22 +20,29 @@
 #include "probe.h"
 #include "vnic.h"
 
-/* At ingress the Ethernet header has been pulled already. */
-static __always_inline unsigned int
-vsn_hook_header(const struct nf_hook_state *state, const struct sk_buff *skb)
+/*
+ * At ingress the Ethernet header has been pulled already. What comes from a
+ * device without one, by a redirect, has none; egress may be given a runt.
+ */
+static __always_inline bool vsn_hook_framed(const struct sk_buff *skb,
+					    bool ingress)
 {
-	return state->hook == NF_NETDEV_INGRESS ? skb->mac_len : 0;
+	return ingress ? skb->mac_len == ETH_HLEN :
+			 skb_headlen(skb) >= ETH_HLEN;
 }
 
-/* 0 for a runt, which has no source and cannot come in by ingress. */
 static __always_inline u64 vsn_hook_source(const struct sk_buff *skb,
-					   unsigned int header)
+					   bool ingress)
 {
-	const struct ethhdr *eth = (void *)(skb->data - header);
+	const u8 *frame = skb->data - (ingress ? ETH_HLEN : 0);
 
-	if (!header && unlikely(skb_headlen(skb) < ETH_HLEN))
-		return 0;
-	return vsn_wire_mac(eth->h_source);
+	return vsn_wire_frame(frame + offsetof(struct ethhdr, h_source));
+}
+
+static __always_inline unsigned int vsn_hook_len(const struct sk_buff *skb,
+						 bool ingress)
+{
+	return skb->len + (ingress ? skb->mac_len : 0);
 }
 
 static __always_inline void vsn_hook_count(const struct vsn_vnic *vnic,
@@ -55,7 +62,19 @@ static __always_inline void vsn_hook_learn(struct vsn_vnic *vnic, u64 source)
 		vsn_wire_learn(&vnic->wire, source);
 }
 
-/* The policy said neither yes nor no: 0 to pass. */
+static __always_inline unsigned int
+vsn_hook_finish(struct vsn_vnic *vnic, enum vsn_dir dir, unsigned int len,
+		int reason)
+{
+	if (unlikely(reason != VSN_HOOK_PASS)) {
+		atomic64_inc(&vnic->ledger.drops[dir][reason]);
+		return NF_DROP;
+	}
+	vsn_hook_count(vnic, len, dir);
+	return NF_ACCEPT;
+}
+
+/* The policy did not say yes. */
 static int vsn_hook_policy_no(const struct vsn_vnic *vnic,
 			      struct vsn_policy *policy, int verdict)
 {
@@ -66,6 +85,15 @@ static int vsn_hook_policy_no(const struct vsn_vnic *vnic,
 	atomic64_inc(&policy->errors);
 	return READ_ONCE(vnic->fail_closed) ?
 		VMSAFE_NET_DROP_REASON_POLICY_ERROR : VSN_HOOK_PASS;
+}
+
+static __always_inline int vsn_hook_verdict(const struct vsn_vnic *vnic,
+					    struct vsn_policy *policy,
+					    int verdict)
+{
+	if (likely(verdict == TC_ACT_OK || verdict == TC_ACT_UNSPEC))
+		return VSN_HOOK_PASS;
+	return vsn_hook_policy_no(vnic, policy, verdict);
 }
 
 /* What the mode alone says. */
@@ -83,21 +111,18 @@ static int vsn_hook_mode_judge(u8 mode)
 
 static __always_inline int
 vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
-		const struct nf_hook_state *state, enum vsn_dir dir)
+		enum vsn_dir dir, bool ingress)
 {
 	struct vsn_policy *policy = rcu_dereference(vnic->policy[dir]);
-	int verdict;
 
 	/* Detached since the decision to look; why, the mode says. */
 	if (unlikely(!policy)) {
 		smp_rmb(); /* the mode was written before the policy */
 		return vsn_hook_mode_judge(READ_ONCE(vnic->mode));
 	}
-	verdict = vsn_policy_run(policy, skb,
-				 state->hook == NF_NETDEV_INGRESS);
-	if (likely(verdict == TC_ACT_OK || verdict == TC_ACT_UNSPEC))
-		return VSN_HOOK_PASS;
-	return vsn_hook_policy_no(vnic, policy, verdict);
+	__this_cpu_inc(*policy->runs);
+	return vsn_hook_verdict(vnic, policy,
+				vsn_policy_call(policy, skb, ingress));
 }
 
 /* Is this frame's source none of the guest's, and does that matter? */
@@ -112,8 +137,8 @@ static __always_inline bool vsn_hook_guard_drops(struct vsn_vnic *vnic,
 
 /* enum vmsafe_net_drop_reason, or VSN_HOOK_PASS */
 static __always_inline int
-vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
-	       const struct nf_hook_state *state, enum vsn_dir dir, u64 source)
+vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb, enum vsn_dir dir,
+	       bool ingress, u64 source)
 {
 	u8 act = READ_ONCE(vnic->act);
 
@@ -123,82 +148,159 @@ vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb,
 	    vsn_hook_guard_drops(vnic, source))
 		return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
 	return act & VSN_ACT_POLICY(dir) ?
-		vsn_hook_policy(vnic, skb, state, dir) : VSN_HOOK_PASS;
+		vsn_hook_policy(vnic, skb, dir, ingress) : VSN_HOOK_PASS;
 }
 
-/* There is more to do than counting. */
+/* All there may be to do. */
 static __always_inline unsigned int
 vsn_hook_filter(struct vsn_vnic *vnic, struct sk_buff *skb,
-		const struct nf_hook_state *state, enum vsn_dir dir)
+		const struct nf_hook_state *state, enum vsn_dir dir,
+		bool ingress)
 {
-	unsigned int header = vsn_hook_header(state, skb);
 	/* A policy may change it. */
-	unsigned int len = skb->len + header;
+	unsigned int len = vsn_hook_len(skb, ingress);
 	u64 source = 0;
 	int reason;
 
-	if (dir == VSN_FROM_GUEST) {
-		source = vsn_hook_source(skb, header);
+	if (dir == VSN_FROM_GUEST && likely(vsn_hook_framed(skb, ingress))) {
+		source = vsn_hook_source(skb, ingress);
 		/* A probe comes from nowhere. */
 		if (likely(!state->okfn))
 			vsn_hook_learn(vnic, source);
 	}
-	reason = vsn_hook_judge(vnic, skb, state, dir, source);
+	reason = vsn_hook_judge(vnic, skb, dir, ingress, source);
 	/* Only a probe has anywhere to go on to. */
 	if (unlikely(state->okfn))
 		return vsn_probe_seen(state, READ_ONCE(vnic->mode), reason);
-	if (unlikely(reason != VSN_HOOK_PASS)) {
-		atomic64_inc(&vnic->ledger.drops[dir][reason]);
-		return NF_DROP;
+	return vsn_hook_finish(vnic, dir, len, reason);
+}
+
+/*
+ * Nearly always there is nothing to do but to count, and to see that the source
+ * is still the one of a moment ago; or the guard has to be satisfied as well,
+ * and is. False if there is more to it, and then nothing has been done.
+ */
+static __always_inline bool
+vsn_hook_common(struct vsn_vnic *vnic, struct sk_buff *skb, enum vsn_dir dir,
+		bool ingress, bool guard)
+{
+	u64 source;
+
+	if (dir == VSN_TO_GUEST) {
+		vsn_hook_count(vnic, vsn_hook_len(skb, ingress), dir);
+		return true;
 	}
-	vsn_hook_count(vnic, len, dir);
-	return NF_ACCEPT;
-}
-
-/* Out of line, so that the common path has nothing to save. */
-static noinline unsigned int
-vsn_hook_filter_from(struct vsn_vnic *vnic, struct sk_buff *skb,
-		     const struct nf_hook_state *state)
-{
-	return vsn_hook_filter(vnic, skb, state, VSN_FROM_GUEST);
-}
-
-static noinline unsigned int
-vsn_hook_filter_to(struct vsn_vnic *vnic, struct sk_buff *skb,
-		   const struct nf_hook_state *state)
-{
-	return vsn_hook_filter(vnic, skb, state, VSN_TO_GUEST);
-}
-
-static __always_inline unsigned int
-vsn_hook_run(struct vsn_vnic *vnic, struct sk_buff *skb,
-	     const struct nf_hook_state *state, enum vsn_dir dir)
-{
-	unsigned int header;
-
-	if (unlikely(READ_ONCE(vnic->act) || state->okfn))
-		return dir == VSN_FROM_GUEST ?
-			vsn_hook_filter_from(vnic, skb, state) :
-			vsn_hook_filter_to(vnic, skb, state);
-	header = vsn_hook_header(state, skb);
-	vsn_hook_count(vnic, skb->len + header, dir);
+	if (unlikely(!vsn_hook_framed(skb, ingress)))
+		return false;
+	source = vsn_hook_source(skb, ingress);
+	if (guard && unlikely(source != READ_ONCE(vnic->guest_mac)))
+		return false;
+	vsn_hook_count(vnic, skb->len + (ingress ? ETH_HLEN : 0), dir);
 	/* Last, so that nothing has to be kept across the call. */
+	vsn_hook_learn(vnic, source);
+	return true;
+}
+
+/* A policy that leaves packets alone is all there is, and the frame is one. */
+static __always_inline unsigned int
+vsn_hook_policed(struct vsn_vnic *vnic, struct vsn_policy *policy,
+		 struct sk_buff *skb, enum vsn_dir dir, bool ingress)
+{
+	unsigned int header = ingress ? ETH_HLEN : 0;
+	int reason;
+
 	if (dir == VSN_FROM_GUEST)
-		vsn_hook_learn(vnic, vsn_hook_source(skb, header));
-	return NF_ACCEPT;
+		vsn_hook_learn(vnic, vsn_hook_source(skb, ingress));
+	__this_cpu_inc(*policy->runs);
+	reason = vsn_hook_verdict(vnic, policy,
+				  vsn_policy_call_pure(policy->prog, skb,
+						       header));
+	return vsn_hook_finish(vnic, dir, skb->len + header, reason);
 }
 
-static unsigned int vsn_hook_from_guest(void *priv, struct sk_buff *skb,
-					const struct nf_hook_state *state)
+/* What concerns the packets of a direction. */
+static __always_inline u8 vsn_hook_acts(const struct vsn_vnic *vnic,
+					enum vsn_dir dir)
 {
-	return vsn_hook_run(priv, skb, state, VSN_FROM_GUEST);
+	u8 acts = VSN_ACT_DROP | VSN_ACT_PROBE | VSN_ACT_POLICY(dir);
+
+	if (dir == VSN_FROM_GUEST)
+		acts |= VSN_ACT_GUARD;
+	return READ_ONCE(vnic->act) & acts;
 }
 
-static unsigned int vsn_hook_to_guest(void *priv, struct sk_buff *skb,
-				      const struct nf_hook_state *state)
-{
-	return vsn_hook_run(priv, skb, state, VSN_TO_GUEST);
+/*
+ * A hook: NAME itself for the common case; NAME_guard and NAME_policy where one
+ * thing comes on top of it; NAME_filter for all else. Each is out of line, so
+ * that a simpler one has nothing to save. The constants are there because a
+ * macro shall use an argument once.
+ */
+#define VSN_HOOK(name, dir, ingress)					\
+static const enum vsn_dir name ## _dir = (dir);				\
+static const bool name ## _in = (ingress);				\
+									\
+static noinline unsigned int						\
+name ## _filter(struct vsn_vnic *vnic, struct sk_buff *skb,		\
+		const struct nf_hook_state *state)			\
+{									\
+	return vsn_hook_filter(vnic, skb, state, name ## _dir,		\
+			       name ## _in);				\
+}									\
+									\
+static noinline unsigned int						\
+name ## _policy(struct vsn_vnic *vnic, struct sk_buff *skb,		\
+		const struct nf_hook_state *state)			\
+{									\
+	struct vsn_policy *policy =					\
+		rcu_dereference(vnic->policy[name ## _dir]);		\
+									\
+	if (unlikely(!policy || !policy->pure ||			\
+		     !vsn_hook_framed(skb, name ## _in)))		\
+		return name ## _filter(vnic, skb, state);		\
+	return vsn_hook_policed(vnic, policy, skb, name ## _dir,	\
+				name ## _in);				\
+}									\
+									\
+static noinline unsigned int						\
+name ## _guard(struct vsn_vnic *vnic, struct sk_buff *skb,		\
+	       const struct nf_hook_state *state)			\
+{									\
+	if (likely(vsn_hook_common(vnic, skb, name ## _dir,		\
+				   name ## _in, true)))			\
+		return NF_ACCEPT;					\
+	return name ## _filter(vnic, skb, state);			\
+}									\
+									\
+static unsigned int name(void *priv, struct sk_buff *skb,		\
+			 const struct nf_hook_state *state)		\
+{									\
+	struct vsn_vnic *vnic = priv;					\
+	u8 act = vsn_hook_acts(vnic, name ## _dir);			\
+									\
+	if (likely(!act) &&						\
+	    likely(vsn_hook_common(vnic, skb, name ## _dir,		\
+				   name ## _in, false)))		\
+		return NF_ACCEPT;					\
+	if (act == VSN_ACT_POLICY(name ## _dir))			\
+		return name ## _policy(vnic, skb, state);		\
+	if (act == VSN_ACT_GUARD)					\
+		return name ## _guard(vnic, skb, state);		\
+	return name ## _filter(vnic, skb, state);			\
 }
+
+VSN_HOOK(vsn_hook_from_guest_in, VSN_FROM_GUEST, true)
+VSN_HOOK(vsn_hook_from_guest_out, VSN_FROM_GUEST, false)
+VSN_HOOK(vsn_hook_to_guest_in, VSN_TO_GUEST, true)
+VSN_HOOK(vsn_hook_to_guest_out, VSN_TO_GUEST, false)
+
+static nf_hookfn * const vsn_hook_functions[VSN_DIRS][2] = {
+	[VSN_FROM_GUEST] = {
+		vsn_hook_from_guest_out, vsn_hook_from_guest_in,
+	},
+	[VSN_TO_GUEST] = {
+		vsn_hook_to_guest_out, vsn_hook_to_guest_in,
+	},
+};
 
 static bool vsn_hook_mirrored(const struct vsn_vnic *vnic)
 {
@@ -212,8 +314,7 @@ static void vsn_hook_setup(struct vsn_vnic *vnic, enum vsn_dir dir)
 	struct nf_hook_ops *ops = &vnic->hooks[dir];
 	bool ingress = (dir == VSN_FROM_GUEST) != vsn_hook_mirrored(vnic);
 
-	ops->hook = dir == VSN_FROM_GUEST ? vsn_hook_from_guest :
-					    vsn_hook_to_guest;
+	ops->hook = vsn_hook_functions[dir][ingress];
 	ops->dev = vnic->dev;
 	ops->priv = vnic;
 	ops->pf = NFPROTO_NETDEV;

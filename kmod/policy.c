@@ -20,9 +20,26 @@
 /* Policies are freed here; exit waits for it. */
 static struct workqueue_struct *vsn_policy_wq;
 
+/* The program may have changed the packet, its length and header included. */
+static int vsn_policy_call_any(const struct bpf_prog *prog, struct sk_buff *skb,
+			       bool ingress)
+{
+	int verdict;
+
+	if (ingress) {
+		__skb_push(skb, skb->mac_len);
+		qdisc_skb_cb(skb)->pkt_len = skb->len;
+	}
+	bpf_compute_data_pointers(skb);
+	verdict = bpf_prog_run(prog, skb);
+	if (ingress)
+		__skb_pull(skb, skb->mac_len);
+	return verdict;
+}
+
 /**
- * vsn_policy_call - run a program that may call helpers
- * @prog: the program
+ * vsn_policy_call - run a policy's program, whatever that does
+ * @policy: the policy
  * @skb: the packet, as the hook has it
  * @ingress: where the hook is
  *
@@ -36,7 +53,7 @@ static struct workqueue_struct *vsn_policy_wq;
  * Context: hook.
  * Return: its verdict, or VSN_POLICY_NO_VERDICT if it could not be run.
  */
-int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
+int vsn_policy_call(const struct vsn_policy *policy, struct sk_buff *skb,
 		    bool ingress)
 {
 	struct bpf_net_context ctx, *set;
@@ -44,6 +61,9 @@ int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
 	bool was_ingress;
 	int verdict;
 
+	if (policy->pure)
+		return vsn_policy_call_pure(policy->prog, skb,
+					    ingress ? skb->mac_len : 0);
 	if (skb_shared(skb)) {
 		clone = skb_clone(skb, GFP_ATOMIC);
 		if (!clone)
@@ -52,7 +72,7 @@ int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
 	}
 	set = bpf_net_ctx_set(&ctx);
 	was_ingress = vsn_compat_tc_at_ingress(skb, ingress);
-	verdict = vsn_policy_call_pure(prog, skb, ingress);
+	verdict = vsn_policy_call_any(policy->prog, skb, ingress);
 	vsn_compat_tc_at_ingress(skb, was_ingress);
 	bpf_net_ctx_clear(set);
 	kfree_skb(clone);

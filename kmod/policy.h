@@ -38,41 +38,31 @@ struct vsn_policy {
 /* No program gives this; it is no verdict of theirs either. */
 #define VSN_POLICY_NO_VERDICT	INT_MIN
 
-int vsn_policy_call(const struct bpf_prog *prog, struct sk_buff *skb,
-		    bool ingress);
-
-/* Programs expect the Ethernet header to be there. */
+/*
+ * Run a program that leaves packets alone on a frame whose header of @header
+ * bytes has been pulled, as at ingress, or 0. Programs expect it to be there.
+ */
 static __always_inline int vsn_policy_call_pure(const struct bpf_prog *prog,
 						struct sk_buff *skb,
-						bool ingress)
+						unsigned int header)
 {
 	int verdict;
 
-	if (ingress) {
-		__skb_push(skb, skb->mac_len);
+	if (header) {
+		skb->data -= header;
+		skb->len += header;
 		/* As tc has it; at egress it is there already. */
 		qdisc_skb_cb(skb)->pkt_len = skb->len;
 	}
 	bpf_compute_data_pointers(skb);
 	verdict = bpf_prog_run(prog, skb);
-	if (ingress)
-		__skb_pull(skb, skb->mac_len);
+	skb->data += header;
+	skb->len -= header;
 	return verdict;
 }
 
-/*
- * Judge a packet: what a program of tc would say of it. In the hook, under RCU
- * and with bottom halves off.
- */
-static __always_inline int vsn_policy_run(struct vsn_policy *policy,
-					  struct sk_buff *skb, bool ingress)
-{
-	__this_cpu_inc(*policy->runs);
-	if (policy->pure)
-		return vsn_policy_call_pure(policy->prog, skb, ingress);
-	return vsn_policy_call(policy->prog, skb, ingress);
-}
-
+int vsn_policy_call(const struct vsn_policy *policy, struct sk_buff *skb,
+		    bool ingress);
 int vsn_policy_set(struct vsn_vnic *vnic, enum vsn_dir dir, u32 fd,
 		   struct netlink_ext_ack *extack);
 int vsn_policy_detach(struct vsn_vnic *vnic, enum vsn_dir dir);

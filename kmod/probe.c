@@ -107,6 +107,7 @@ int vsn_probe_run(struct vsn_vnic *vnic, enum vsn_dir dir,
 	nf_hook_state_init(&probe->state, hook, NFPROTO_NETDEV, vnic->dev,
 			   NULL, NULL, vnic->sn->net, vsn_probe_okfn);
 
+	WRITE_ONCE(vnic->act, vnic->act | VSN_ACT_PROBE);
 	local_bh_disable();
 	rcu_read_lock();
 	if (policy)
@@ -121,6 +122,7 @@ int vsn_probe_run(struct vsn_vnic *vnic, enum vsn_dir dir,
 	}
 	rcu_read_unlock();
 	local_bh_enable();
+	vsn_vnic_act_update(vnic);
 	kfree_skb(skb);
 	return 0;
 }

@@ -21,6 +21,7 @@ struct vsn_policy;
 #define VSN_ACT_DROP		BIT(0)	/* the mode drops everything */
 #define VSN_ACT_GUARD		BIT(1)	/* compare the source MAC */
 #define VSN_ACT_POLICY(dir)	BIT(2 + (dir))	/* run the policy */
+#define VSN_ACT_PROBE		BIT(4)	/* one of the packets is a probe */
 
 /**
  * struct vsn_port_view - what the table shows of a port's device

@@ -5,8 +5,7 @@
 static void vsn_wire_touch(struct vsn_wire *wire, int i, u64 mac, u32 now)
 {
 	WRITE_ONCE(wire->seen[i].last, now);
-	WRITE_ONCE(wire->hot_mac, mac);
-	WRITE_ONCE(wire->hot_time, now);
+	WRITE_ONCE(wire->hot, mac | VSN_WIRE_STAMP(now));
 }
 
 /**

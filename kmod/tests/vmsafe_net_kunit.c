@@ -126,12 +126,24 @@ static bool vsn_wire_has(const struct vsn_wire *wire, u64 mac)
 	return false;
 }
 
+/* Some MAC, another one for each @i. */
+static u64 vsn_wire_number(u8 i)
+{
+	const u8 mac[VMSAFE_NET_MAC_LEN] = { 2, 0, 0, 0, 0, i };
+
+	return vsn_wire_mac(mac);
+}
+
 static void vsn_wire_number_test(struct kunit *test)
 {
 	static const u8 mac[VMSAFE_NET_MAC_LEN] = { 2, 0xff, 0, 1, 0x80, 7 };
 	static const u8 zero[VMSAFE_NET_MAC_LEN];
-	u8 back[VMSAFE_NET_MAC_LEN];
+	u8 frame[2 * VMSAFE_NET_MAC_LEN], back[VMSAFE_NET_MAC_LEN];
 
+	memset(frame, 0xa5, sizeof(frame));
+	memcpy(frame, mac, sizeof(mac));
+	KUNIT_EXPECT_EQ(test, vsn_wire_frame(frame), vsn_wire_mac(mac));
+	KUNIT_EXPECT_EQ(test, vsn_wire_mac(mac) & VSN_WIRE_STAMP(~0), 0ULL);
 	vsn_wire_bytes(vsn_wire_mac(mac), back);
 	KUNIT_EXPECT_EQ(test, memcmp(back, mac, sizeof(mac)), 0);
 	KUNIT_EXPECT_EQ(test, vsn_wire_mac(zero), 0ULL);
@@ -140,35 +152,37 @@ static void vsn_wire_number_test(struct kunit *test)
 static void vsn_wire_learn_test(struct kunit *test)
 {
 	struct vsn_wire wire = {};
-	u64 mac;
+	u8 i;
 
-	KUNIT_EXPECT_FALSE(test, vsn_wire_known(&wire, 1));
-	for (mac = 1; mac <= VSN_WIRE_MACS; mac++)
-		vsn_wire_learn(&wire, mac);
-	for (mac = 1; mac <= VSN_WIRE_MACS; mac++)
-		KUNIT_EXPECT_TRUE(test, vsn_wire_has(&wire, mac));
+	KUNIT_EXPECT_FALSE(test, vsn_wire_known(&wire, vsn_wire_number(1)));
+	for (i = 1; i <= VSN_WIRE_MACS; i++)
+		vsn_wire_learn(&wire, vsn_wire_number(i));
+	for (i = 1; i <= VSN_WIRE_MACS; i++)
+		KUNIT_EXPECT_TRUE(test, vsn_wire_has(&wire,
+						     vsn_wire_number(i)));
 	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.others), 0LL);
-	KUNIT_EXPECT_EQ(test, wire.hot_mac, (u64)VSN_WIRE_MACS);
+	KUNIT_EXPECT_EQ(test, wire.hot & ~VSN_WIRE_STAMP(~0),
+			vsn_wire_number(VSN_WIRE_MACS));
 }
 
 static void vsn_wire_evict_test(struct kunit *test)
 {
 	struct vsn_wire wire = {};
 	u32 now = jiffies;
-	u64 mac;
+	u8 i;
 
-	for (mac = 1; mac <= VSN_WIRE_MACS; mac++)
-		vsn_wire_learn(&wire, mac);
+	for (i = 1; i <= VSN_WIRE_MACS; i++)
+		vsn_wire_learn(&wire, vsn_wire_number(i));
 	/* The third was not seen for longest, the counter has wrapped since. */
 	wire.seen[0].last = now - 10;
 	wire.seen[1].last = now - 20;
 	wire.seen[2].last = now - 0x80000000U;
 	wire.seen[3].last = now - 30;
 
-	vsn_wire_learn(&wire, 99);
+	vsn_wire_learn(&wire, vsn_wire_number(99));
 
-	KUNIT_EXPECT_TRUE(test, vsn_wire_has(&wire, 99));
-	KUNIT_EXPECT_FALSE(test, vsn_wire_has(&wire, 3));
+	KUNIT_EXPECT_TRUE(test, vsn_wire_has(&wire, vsn_wire_number(99)));
+	KUNIT_EXPECT_FALSE(test, vsn_wire_has(&wire, vsn_wire_number(3)));
 	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.others), 1LL);
 }
 
@@ -176,10 +190,10 @@ static void vsn_wire_again_test(struct kunit *test)
 {
 	struct vsn_wire wire = {};
 
-	vsn_wire_learn(&wire, 5);
+	vsn_wire_learn(&wire, vsn_wire_number(5));
 	wire.seen[0].first -= 100;
 	wire.seen[0].last -= 100;
-	vsn_wire_learn(&wire, 5);
+	vsn_wire_learn(&wire, vsn_wire_number(5));
 
 	KUNIT_EXPECT_TRUE(test, wire.seen[0].last - wire.seen[0].first >= 100);
 	KUNIT_EXPECT_EQ(test, wire.seen[1].mac, 0ULL);
