@@ -13,7 +13,7 @@ sbindir	:= $(DESTDIR)$(PREFIX)/sbin
 datadir	:= $(DESTDIR)$(PREFIX)/share
 dkmsdir	:= $(DESTDIR)$(SRCDIR)/vmsafe-net-$(VERSION)
 
-.PHONY: all agent kmod run check lint unit kselftest scenarios setup \
+.PHONY: all agent kmod run check bench lint unit kselftest scenarios setup \
 	install install-agent install-module clean help
 
 all: kmod-$(KERNEL) agent
@@ -37,6 +37,10 @@ run:
 check:
 	@scripts/setup
 	@scripts/check
+
+bench:
+	@scripts/setup run check bench
+	@scripts/bench
 
 lint:
 	@scripts/lint
@@ -78,6 +82,7 @@ help:
 	@echo 'make            build the module for Debian kernel KERNEL and the agent'
 	@echo 'make run        set up, build, and play the story in a test VM'
 	@echo 'make check      set up, build, and run all tests'
+	@echo 'make bench      what packets and tables cost, peers beside us'
 	@echo 'make lint       everything that can be said without running it'
 	@echo 'make unit       unit tests, with ASan and UBSan'
 	@echo 'make kselftest  driver tests on 6.1, 6.12 and the debug kernel'

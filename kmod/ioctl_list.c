@@ -20,12 +20,14 @@
 
 /* More than any version of an entry will need. */
 #define VSN_LIST_ENTRY_MAX	4096
+/* Entries between two looks at whether others want to run. */
+#define VSN_LIST_BATCH		256
 
 /**
  * struct vsn_list - one of the tables, as a list
  * @entry_size: of the driver's own entries
  * @count: how many there are now; read with and without the lock
- * @fill: write them all, under the lock
+ * @fill: write them all into zeros, under the lock
  */
 struct vsn_list {
 	size_t entry_size;
@@ -61,34 +63,45 @@ static u32 vsn_list_vnic_count(const struct vsn_net *sn)
 	return READ_ONCE(sn->vnic_count);
 }
 
+static void vsn_list_vnic_put(const struct vsn_vnic *vnic,
+			      struct vmsafe_net_ioc_vnic *to)
+{
+	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
+
+	to->id = vnic->id;
+	to->ifindex = vnic->port.ifindex;
+	to->master = vnic->port.master;
+	to->mode = vnic->mode;
+	to->port_kind = vnic->kind;
+	memcpy(to->ifname, vnic->port.ifname, sizeof(to->ifname));
+	if (!binding)
+		return;
+	to->flags = VMSAFE_NET_IOC_VNIC_BOUND;
+	to->device_id = binding->device_id;
+	to->failure_policy = binding->failure_policy;
+	memcpy(to->vm_uuid, binding->vm->uuid, sizeof(to->vm_uuid));
+	ether_addr_copy(to->mac, binding->mac);
+}
+
+/* Without a search from the root for each entry; a table can be long. */
 static void vsn_list_vnic_fill(struct vsn_net *sn, void *buffer)
 {
 	struct vmsafe_net_ioc_vnic *to = buffer;
-	const struct vsn_binding *binding;
-	const struct vsn_vnic *vnic;
-	unsigned long id;
+	XA_STATE(xas, &sn->vnics, 0);
+	struct vsn_vnic *vnic;
+	unsigned int n = 0;
 
-	xa_for_each(&sn->vnics, id, vnic) {
-		*to = (struct vmsafe_net_ioc_vnic) {
-			.id = vnic->id,
-			.ifindex = vnic->port.ifindex,
-			.master = vnic->port.master,
-			.mode = vnic->mode,
-			.port_kind = vnic->kind,
-		};
-		memcpy(to->ifname, vnic->port.ifname, sizeof(to->ifname));
-		binding = vsn_vnic_binding(vnic);
-		if (binding) {
-			to->flags = VMSAFE_NET_IOC_VNIC_BOUND;
-			to->device_id = binding->device_id;
-			to->failure_policy = binding->failure_policy;
-			memcpy(to->vm_uuid, binding->vm->uuid,
-			       sizeof(to->vm_uuid));
-			ether_addr_copy(to->mac, binding->mac);
-		}
-		to++;
+	rcu_read_lock();
+	xas_for_each(&xas, vnic, ULONG_MAX) {
+		vsn_list_vnic_put(vnic, to++);
+		if (++n % VSN_LIST_BATCH)
+			continue;
+		xas_pause(&xas);
+		rcu_read_unlock();
 		cond_resched();
+		rcu_read_lock();
 	}
+	rcu_read_unlock();
 }
 
 /* Copy @count entries of @size to a caller whose entries may be larger. */
@@ -140,8 +153,8 @@ again:
 		kvfree(buffer);
 		/* The table may grow while memory is taken for it. */
 		room = count + count / 16;
-		buffer = kvmalloc_array(room, list->entry_size,
-					GFP_KERNEL_ACCOUNT);
+		buffer = kvcalloc(room, list->entry_size,
+				  GFP_KERNEL_ACCOUNT);
 		if (!buffer)
 			return -ENOMEM;
 		goto again;
