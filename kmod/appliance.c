@@ -18,6 +18,7 @@
 
 #include "net.h"
 #include "notify.h"
+#include "trace.h"
 #include "vnic.h"
 
 static void vsn_appliance_set_lost(struct vsn_net *sn, bool lost)
@@ -54,6 +55,7 @@ static void vsn_appliance_loss(struct work_struct *work)
 	    time_after_eq(jiffies, app->deadline)) {
 		app->state = VMSAFE_NET_APPLIANCE_STATE_LOST;
 		vsn_net_changed(sn);
+		trace_vsn_session_lost(sn);
 		vsn_notify_host(sn, VMSAFE_NET_REASON_LOST);
 		vsn_appliance_set_lost(sn, true);
 	}
@@ -113,12 +115,18 @@ int vsn_appliance_attach(struct vsn_net *sn, struct vsn_session *who,
 	bool promised = app->interval;
 
 	lockdep_assert_held(&sn->lock);
-	if (taken && (app->holder == who || !take_over))
+	if (taken && (app->holder == who || !take_over)) {
+		trace_vsn_session_attach_err(sn, app->epoch, -EBUSY);
 		return -EBUSY;
+	}
 	if (taken)
 		vsn_appliance_clear(app, VMSAFE_NET_APPLIANCE_STATE_RESET);
 	vsn_appliance_begin(app, who, interval, tolerance);
 	vsn_net_changed(sn);
+	if (taken)
+		trace_vsn_session_take(sn);
+	else
+		trace_vsn_session_attach(sn);
 	vsn_notify_host(sn, taken ? VMSAFE_NET_REASON_TAKEN_OVER :
 				    VMSAFE_NET_REASON_ATTACHED);
 	if (interval)
@@ -172,6 +180,7 @@ int vsn_appliance_heartbeat(struct vsn_net *sn, const struct vsn_session *who,
 	int err = vsn_appliance_check_epoch(sn, who, epoch);
 
 	if (err) {
+		trace_vsn_heartbeat_err(sn, epoch, err);
 		if (__ratelimit(&app->refused))
 			vsn_notify_host(sn, err == -ESTALE ?
 					VMSAFE_NET_REASON_HEARTBEAT_STALE :
@@ -179,10 +188,12 @@ int vsn_appliance_heartbeat(struct vsn_net *sn, const struct vsn_session *who,
 		return err;
 	}
 	vsn_appliance_arm(app);
+	trace_vsn_heartbeat(sn);
 	if (app->state != VMSAFE_NET_APPLIANCE_STATE_LOST)
 		return 0;
 	app->state = VMSAFE_NET_APPLIANCE_STATE_ATTACHED;
 	vsn_net_changed(sn);
+	trace_vsn_session_resume(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_RESUMED);
 	vsn_appliance_set_lost(sn, false);
 	return 0;
@@ -202,14 +213,17 @@ int vsn_appliance_detach(struct vsn_net *sn, struct vsn_session *who, u64 epoch)
 	int err = vsn_appliance_check_epoch(sn, who, epoch);
 	bool promised = app->interval;
 
-	if (err)
+	if (err) {
+		trace_vsn_session_detach_err(sn, epoch, err);
 		return err;
+	}
 	who->epoch = 0;
 	/* What an earlier reset left behind is not mended by a visitor. */
 	vsn_appliance_clear(app, app->lost && !promised ?
 			    VMSAFE_NET_APPLIANCE_STATE_RESET :
 			    VMSAFE_NET_APPLIANCE_STATE_NONE);
 	vsn_net_changed(sn);
+	trace_vsn_session_detach(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_DETACHED);
 	if (promised)
 		vsn_appliance_set_lost(sn, false);
@@ -230,6 +244,7 @@ void vsn_appliance_release(struct vsn_net *sn, const struct vsn_session *who)
 		return;
 	vsn_appliance_clear(app, VMSAFE_NET_APPLIANCE_STATE_RESET);
 	vsn_net_changed(sn);
+	trace_vsn_session_reset(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_RESET);
 	vsn_appliance_broken(sn, promised);
 }

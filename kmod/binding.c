@@ -12,6 +12,7 @@
 #include "net.h"
 #include "notify.h"
 #include "policy.h"
+#include "trace.h"
 #include "vm.h"
 #include "vnic.h"
 
@@ -119,6 +120,7 @@ int vsn_binding_create(struct vsn_vnic *vnic, const struct vsn_identity *who,
 	vsn_vm_rename(binding->vm, who->vm_name);
 	rcu_assign_pointer(vnic->binding, binding);
 	sn->bound_count++;
+	trace_vsn_bind(vnic, binding);
 	vsn_vnic_mode_update(vnic);
 	vsn_net_changed(sn);
 	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_BOUND);
@@ -150,12 +152,11 @@ int vsn_binding_change(struct vsn_vnic *vnic, const struct vsn_identity *who,
 {
 	struct vsn_binding *old = vsn_vnic_binding(vnic);
 	struct vsn_net *sn = vnic->sn;
-	bool renamed;
+	struct vsn_binding *binding = old;
 
 	if (!vsn_binding_same(old, who) ||
 	    old->failure_policy != who->failure_policy ||
 	    old->guard != who->guard || old->bypass != who->bypass) {
-		struct vsn_binding *binding;
 		int err = 0;
 
 		/* What it has is no second claim, whoever else has it. */
@@ -171,11 +172,12 @@ int vsn_binding_change(struct vsn_vnic *vnic, const struct vsn_identity *who,
 		vsn_vm_rename(binding->vm, who->vm_name);
 		rcu_assign_pointer(vnic->binding, binding);
 		vsn_binding_unlink(sn, old);
+		trace_vsn_set(vnic, binding);
 		vsn_vnic_mode_update(vnic);
 	} else {
-		renamed = vsn_vm_rename(old->vm, who->vm_name);
-		if (!renamed)
+		if (!vsn_vm_rename(old->vm, who->vm_name))
 			return 0;
+		trace_vsn_set(vnic, binding);
 	}
 	vsn_net_changed(sn);
 	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_SET);
@@ -197,6 +199,7 @@ void vsn_binding_drop(struct vsn_vnic *vnic)
 
 	if (!binding)
 		return;
+	trace_vsn_unbind(vnic, binding);
 	RCU_INIT_POINTER(vnic->binding, NULL);
 	sn->bound_count--;
 	/*

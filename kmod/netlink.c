@@ -19,6 +19,7 @@
 #include "netlink_reply.h"
 #include "notify.h"
 #include "port.h"
+#include "trace.h"
 #include "vm.h"
 #include "vnic.h"
 
@@ -44,32 +45,10 @@ int vmsafe_net_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsn_reply_end(&reply, info, err);
 }
 
-static void vsn_host_apply(struct vsn_net *sn, struct nlattr **attrs)
-{
-	const struct nlattr *limit = attrs[VMSAFE_NET_A_HOST_VNIC_LIMIT];
-	const struct nlattr *def = attrs[VMSAFE_NET_A_HOST_UNBOUND_DEFAULT];
-	const struct nlattr *policy = attrs[VMSAFE_NET_A_HOST_FAILURE_POLICY];
-
-	if (limit)
-		sn->vnic_limit = nla_get_u32(limit);
-	if (policy)
-		sn->failure_policy = nla_get_u32(policy);
-	if (def)
-		WRITE_ONCE(sn->unbound_default, nla_get_u32(def));
-	vsn_net_changed(sn);
-	vsn_notify_host(sn, VMSAFE_NET_REASON_SET);
-	if (limit)
-		vsn_vnic_limit_check(sn);
-	if (def)
-		vsn_vnic_mode_update_all(sn);
-}
-
-int vmsafe_net_nl_host_set_doit(struct sk_buff *skb, struct genl_info *info)
+/* What the policies cannot say. */
+static int vsn_host_check(struct genl_info *info)
 {
 	const struct nlattr *limit = info->attrs[VMSAFE_NET_A_HOST_VNIC_LIMIT];
-	struct vsn_net *sn = vsn_net_of(genl_info_net(info));
-	struct vsn_reply reply;
-	int err;
 
 	if (!limit &&
 	    !info->attrs[VMSAFE_NET_A_HOST_UNBOUND_DEFAULT] &&
@@ -83,9 +62,41 @@ int vmsafe_net_nl_host_set_doit(struct sk_buff *skb, struct genl_info *info)
 				    "the vnic-limit is too large");
 		return -ERANGE;
 	}
-	err = vsn_reply_begin(&reply, info);
-	if (err)
+	return 0;
+}
+
+static void vsn_host_apply(struct vsn_net *sn, struct nlattr **attrs)
+{
+	const struct nlattr *limit = attrs[VMSAFE_NET_A_HOST_VNIC_LIMIT];
+	const struct nlattr *def = attrs[VMSAFE_NET_A_HOST_UNBOUND_DEFAULT];
+	const struct nlattr *policy = attrs[VMSAFE_NET_A_HOST_FAILURE_POLICY];
+
+	if (limit)
+		sn->vnic_limit = nla_get_u32(limit);
+	if (policy)
+		sn->failure_policy = nla_get_u32(policy);
+	if (def)
+		WRITE_ONCE(sn->unbound_default, nla_get_u32(def));
+	vsn_net_changed(sn);
+	trace_vsn_host_set(sn);
+	vsn_notify_host(sn, VMSAFE_NET_REASON_SET);
+	if (limit)
+		vsn_vnic_limit_check(sn);
+	if (def)
+		vsn_vnic_mode_update_all(sn);
+}
+
+int vmsafe_net_nl_host_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsn_net *sn = vsn_net_of(genl_info_net(info));
+	struct vsn_reply reply;
+	int err;
+
+	err = vsn_host_check(info) ?: vsn_reply_begin(&reply, info);
+	if (err) {
+		trace_vsn_host_set_err(sn, err);
 		return err;
+	}
 	mutex_lock(&sn->lock);
 	vsn_host_apply(sn, info->attrs);
 	err = vsn_put_host(reply.skb, sn, VMSAFE_NET_REASON_NONE);
@@ -181,7 +192,9 @@ int vmsafe_net_nl_vnic_bind_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(vnic);
 	if (!err)
 		err = vsn_netlink_bind(vnic, &who, info);
-	if (!err)
+	if (err)
+		trace_vsn_bind_err(sn, vnic, err);
+	else
 		err = vsn_put_vnic(reply.skb, vnic, false);
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);
@@ -204,6 +217,8 @@ int vmsafe_net_nl_vnic_unbind_doit(struct sk_buff *skb, struct genl_info *info)
 		vsn_binding_remove(vnic);
 		err = vsn_put_vnic(reply.skb, vnic,
 				   info->attrs[VMSAFE_NET_A_VNIC_WITH_STATS]);
+	} else {
+		trace_vsn_unbind_err(sn, vnic, err);
 	}
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);
@@ -245,7 +260,9 @@ int vmsafe_net_nl_vnic_set_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(vnic);
 	if (!err)
 		err = vsn_netlink_set(vnic, info);
-	if (!err)
+	if (err)
+		trace_vsn_set_err(sn, vnic, err);
+	else
 		err = vsn_put_vnic(reply.skb, vnic, false);
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);
@@ -292,7 +309,9 @@ int vmsafe_net_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(vnic);
 	if (!err)
 		err = vsn_port_del(vnic, info->extack);
-	if (!err)
+	if (err)
+		trace_vsn_port_del_err(sn, vnic, err);
+	else
 		err = vsn_put_vnic(reply.skb, vnic, false);
 	mutex_unlock(&sn->lock);
 	if (!err)

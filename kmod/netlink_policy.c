@@ -9,6 +9,7 @@
 #include "netlink_reply.h"
 #include "policy.h"
 #include "probe.h"
+#include "trace.h"
 #include "vnic.h"
 
 static int vsn_netlink_policy(struct vsn_vnic *vnic, struct genl_info *info)
@@ -48,6 +49,10 @@ int vmsafe_net_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = vsn_netlink_policy(vnic, info);
 	if (!err)
 		err = vsn_put_vnic(reply.skb, vnic, false);
+	else if (info->attrs[VMSAFE_NET_A_VNIC_PROG_FD])
+		trace_vsn_policy_attach_err(sn, vnic, err);
+	else
+		trace_vsn_policy_detach_err(sn, vnic, err);
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);
 }

@@ -15,6 +15,7 @@
 #include "net.h"
 #include "notify.h"
 #include "policy.h"
+#include "trace.h"
 #include "vnic.h"
 
 /* Policies are freed here; exit waits for it. */
@@ -173,8 +174,12 @@ static void vsn_policy_swap(struct vsn_vnic *vnic, enum vsn_dir dir,
 	struct vsn_policy *old = vsn_policy_get(vnic, dir);
 
 	rcu_assign_pointer(vnic->policy[dir], policy);
-	if (old)
-		queue_rcu_work(vsn_policy_wq, &old->free);
+	if (policy)
+		trace_vsn_policy_attach(vnic, dir, policy->prog->aux->id);
+	if (!old)
+		return;
+	trace_vsn_policy_detach(vnic, dir, old->prog->aux->id);
+	queue_rcu_work(vsn_policy_wq, &old->free);
 }
 
 static void vsn_policy_changed(struct vsn_vnic *vnic)

@@ -22,6 +22,7 @@
 #include "net.h"
 #include "notify.h"
 #include "port.h"
+#include "trace.h"
 #include "vnic.h"
 
 /* The notifier is registered, guarded by RTNL: whoever comes also leaves. */
@@ -90,15 +91,18 @@ static int vsn_port_new(struct vsn_net *sn, struct net_device *dev,
 	int err;
 
 	vnic = vsn_vnic_create(sn, dev, kind);
-	if (IS_ERR(vnic))
+	if (IS_ERR(vnic)) {
+		trace_vsn_port_add_err(dev, PTR_ERR(vnic));
 		return PTR_ERR(vnic);
-
+	}
 	mutex_lock(&sn->lock);
 	vsn_port_refresh(vnic);
 	err = vsn_vnic_insert(vnic);
 	mutex_unlock(&sn->lock);
-	if (err)
+	if (err) {
+		trace_vsn_port_add_err(dev, err);
 		vsn_vnic_destroy(vnic);
+	}
 	return err;
 }
 

@@ -18,6 +18,7 @@
 #include "mode.h"
 #include "net.h"
 #include "notify.h"
+#include "trace.h"
 #include "vnic.h"
 
 /**
@@ -106,8 +107,11 @@ void vsn_vnic_limit_check(struct vsn_net *sn)
 	if (near && !sn->limit_near) {
 		pr_warn_ratelimited("%u of %u vNIC entries in use\n",
 				    sn->vnic_count, sn->vnic_limit);
+		trace_vsn_limit_near(sn);
 		vsn_notify_host(sn, VMSAFE_NET_REASON_LIMIT_NEAR);
 	}
+	if (!near && sn->limit_near)
+		trace_vsn_limit_far(sn);
 	sn->limit_near = near;
 }
 
@@ -142,6 +146,8 @@ int vsn_vnic_insert(struct vsn_vnic *vnic)
 		goto err_ports;
 
 	sn->vnic_count++;
+	trace_vsn_port_add(vnic);
+	trace_vsn_mode_enter(vnic);
 	vsn_vnic_mode_update(vnic);
 	vsn_net_changed(sn);
 	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_PORT_NEW);
@@ -171,6 +177,8 @@ void vsn_vnic_remove(struct vsn_vnic *vnic)
 	vsn_net_changed(sn);
 	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_PORT_GONE);
 	vsn_binding_drop(vnic);
+	trace_vsn_mode_leave(vnic);
+	trace_vsn_port_del(vnic);
 	vsn_vnic_limit_check(sn);
 }
 
@@ -277,7 +285,9 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 	if (changed) {
 		/* What passed so far passed in the old mode. */
 		vsn_stats_settle(vnic);
+		trace_vsn_mode_leave(vnic);
 		WRITE_ONCE(vnic->mode, mode);
+		trace_vsn_mode_enter(vnic);
 	}
 	vsn_vnic_act_update(vnic);
 	return changed;
