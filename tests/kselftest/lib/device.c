@@ -23,11 +23,12 @@ int device_version(int fd, struct vmsafe_net_ioc_version *out)
 	return device_ioctl(fd, VMSAFE_NET_IOC_VERSION, out);
 }
 
-int device_attach(int fd, uint32_t interval, uint32_t tolerance,
-		  uint64_t *epoch)
+static int device_begin(int fd, uint32_t flags, uint32_t interval,
+			uint32_t tolerance, uint64_t *epoch)
 {
 	struct vmsafe_net_ioc_attach attach = {
 		.size = sizeof(attach),
+		.flags = flags,
 		.heartbeat_interval = interval,
 		.heartbeat_tolerance = tolerance,
 	};
@@ -36,6 +37,18 @@ int device_attach(int fd, uint32_t interval, uint32_t tolerance,
 	if (!err && epoch)
 		*epoch = attach.epoch;
 	return err;
+}
+
+int device_attach(int fd, uint32_t interval, uint32_t tolerance,
+		  uint64_t *epoch)
+{
+	return device_begin(fd, 0, interval, tolerance, epoch);
+}
+
+int device_take(int fd, uint32_t interval, uint32_t tolerance, uint64_t *epoch)
+{
+	return device_begin(fd, VMSAFE_NET_IOC_ATTACH_TAKEOVER, interval,
+			    tolerance, epoch);
 }
 
 static int device_session(int fd, unsigned int number, uint64_t epoch)

@@ -18,6 +18,9 @@ int device_version(int fd, struct vmsafe_net_ioc_version *out);
 /* 0, or an errno; @epoch may be NULL. */
 int device_attach(int fd, uint32_t interval, uint32_t tolerance,
 		  uint64_t *epoch);
+/* The same, whoever holds it. */
+int device_take(int fd, uint32_t interval, uint32_t tolerance,
+		uint64_t *epoch);
 int device_detach(int fd, uint64_t epoch);
 int device_heartbeat(int fd, uint64_t epoch);
 

@@ -98,6 +98,10 @@ static int vnic_parse_binding(const struct nlattr *attr, struct vnic *v)
 		return attr_exact(attr, v->mac, sizeof(v->mac));
 	case VMSAFE_NET_A_VNIC_FAILURE_POLICY:
 		return attr_exact(attr, &v->policy, sizeof(v->policy));
+	case VMSAFE_NET_A_VNIC_GUARD:
+		return attr_exact(attr, &v->guard, sizeof(v->guard));
+	case VMSAFE_NET_A_VNIC_BYPASS:
+		return attr_exact(attr, &v->bypass, sizeof(v->bypass));
 	case VMSAFE_NET_A_VNIC_BOUND:
 		return attr_exact(attr, &v->bound, sizeof(v->bound));
 	default:

@@ -36,6 +36,8 @@ struct vnic {
 	uint16_t device_id;
 	uint8_t mac[VMSAFE_NET_MAC_LEN];
 	uint32_t policy;
+	uint32_t guard;
+	uint8_t bypass;
 	uint64_t bound;
 	struct vnic_stats stats;
 	uint64_t generation;
