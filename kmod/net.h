@@ -29,7 +29,8 @@
  * @unbound_default: enum vmsafe_net_verdict for unbound ports; also read
  *	without the lock while a port is made
  * @failure_policy: enum vmsafe_net_failure_policy of bindings that name none
- * @limit_near: the warning about @vnic_limit was given and still holds
+ * @limit_near: the warning about @vnic_limit was given, and there has not
+ *	been clearly more room since
  * @limit_rate: how often a refusal at the limit is said
  * @vnics: struct vsn_vnic by creation ID, which is also the order of dumps
  * @ports: the same by ifindex

@@ -96,12 +96,15 @@ void vsn_vnic_destroy(struct vsn_vnic *vnic)
  * vsn_vnic_limit_check - say that the room gets short
  * @sn: namespace, its lock held
  *
- * Once, and again only if it was not so in between.
+ * Once, and again only if there was clearly more room in between: less than
+ * three quarters in use. Else a port that comes and goes would be a warning
+ * each time.
  */
 void vsn_vnic_limit_check(struct vsn_net *sn)
 {
 	/* 80 %, in a form that does not overflow or lose the remainder */
 	bool near = (u64)sn->vnic_count * 5 >= (u64)sn->vnic_limit * 4;
+	bool far = (u64)sn->vnic_count * 4 < (u64)sn->vnic_limit * 3;
 
 	lockdep_assert_held(&sn->lock);
 	if (near && !sn->limit_near) {
@@ -110,9 +113,9 @@ void vsn_vnic_limit_check(struct vsn_net *sn)
 		trace_vsn_limit_near(sn);
 		vsn_notify_host(sn, VMSAFE_NET_REASON_LIMIT_NEAR);
 	}
-	if (!near && sn->limit_near)
+	if (far && sn->limit_near)
 		trace_vsn_limit_far(sn);
-	sn->limit_near = near;
+	sn->limit_near = (near || sn->limit_near) && !far;
 }
 
 /**

@@ -93,6 +93,33 @@ TEST_F(limits, near_again)
 	EXPECT_NO_MORE();
 }
 
+/* A port that comes and goes at the edge is not told of each time. */
+TEST_F(limits, near_has_two_edges)
+{
+	int i;
+
+	/* Near from 8 of 9 on, and no more at 6. */
+	ASSERT_EQ(0, host_set(&self->w.nl, VMSAFE_NET_A_HOST_VNIC_LIMIT, 9));
+	FILL(0, 8);
+	ASSERT_EQ(0, event_until(&self->w.events, &self->ev,
+				 VMSAFE_NET_REASON_LIMIT_NEAR));
+	for (i = 0; i < 3; i++) {
+		close(self->taps[7]);
+		EXPECT_NEXT(PORT_GONE);
+		FILL(7, 8);
+		EXPECT_NEXT(PORT_NEW);
+	}
+	close(self->taps[7]);
+	close(self->taps[6]);
+	EXPECT_NEXT(PORT_GONE);
+	EXPECT_NEXT(PORT_GONE);
+	FILL(6, 8);
+	EXPECT_NEXT(PORT_NEW);
+	EXPECT_NEXT(PORT_NEW);
+	EXPECT_NEXT(LIMIT_NEAR);
+	EXPECT_NO_MORE();
+}
+
 TEST_F(limits, near_by_lowering)
 {
 	FILL(0, 4);

@@ -177,7 +177,8 @@ enum vmsafe_net_appliance_state {
  *   tolerated.
  * @VMSAFE_NET_REASON_RESUMED: a heartbeat came after the appliance had been
  *   lost.
- * @VMSAFE_NET_REASON_LIMIT_NEAR: four fifths of the vnic-limit are in use.
+ * @VMSAFE_NET_REASON_LIMIT_NEAR: four fifths of the vnic-limit are in use;
+ *   told again only after less than three quarters were.
  * @VMSAFE_NET_REASON_LIMIT_REACHED: a port was refused because the vnic-limit
  *   is reached.
  * @VMSAFE_NET_REASON_TAKEN_OVER: another process took the session from the one
