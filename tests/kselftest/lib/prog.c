@@ -30,8 +30,9 @@
 				INSN(0, 0, 0, 0, 0)
 
 #define SKB(field)		offsetof(struct __sk_buff, field)
+#define COUNT(insns)		(sizeof(insns) / sizeof(struct bpf_insn))
 #define LOAD(insns)		prog_load(BPF_PROG_TYPE_SCHED_CLS, insns, \
-					  sizeof(insns) / sizeof(insns[0]))
+					  COUNT(insns))
 
 static int bpf(int cmd, union bpf_attr *attr)
 {
