@@ -80,6 +80,17 @@ uint32_t prog_id(int prog)
 	return prog_info(prog, &info) ? 0 : info.id;
 }
 
+int prog_exists(uint32_t id)
+{
+	union bpf_attr attr = { .prog_id = id };
+	int fd = bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	close(fd);
+	return 1;
+}
+
 int prog_tag(int prog, uint8_t tag[8])
 {
 	struct bpf_prog_info info;

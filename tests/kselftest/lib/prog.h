@@ -14,6 +14,8 @@
 int prog_load(enum bpf_prog_type type, const struct bpf_insn *insns,
 	      size_t count);
 uint32_t prog_id(int prog);
+/* 0 once nobody holds it any more, else 1. */
+int prog_exists(uint32_t id);
 /* The tag that the kernel gives it, 8 bytes. */
 int prog_tag(int prog, uint8_t tag[8]);
 
