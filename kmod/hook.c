@@ -5,12 +5,14 @@
  * A tap's ingress is what the guest sends. A macvtap or ipvtap is the guest's
  * own end of the wire, so there the guest sends through egress.
  *
- * Both hooks run under RCU and with bottom halves off.
+ * Both hooks run under RCU; what they do, with bottom halves off.
  */
+#include <linux/bottom_half.h>
 #include <linux/etherdevice.h>
 #include <linux/limits.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/pkt_cls.h>
+#include <linux/preempt.h>
 #include <linux/skbuff.h>
 
 #include "guard.h"
@@ -232,8 +234,9 @@ static __always_inline u8 vsn_hook_acts(const struct vsn_vnic *vnic,
 /*
  * A hook: NAME itself for the common case; NAME_guard and NAME_policy where one
  * thing comes on top of it; NAME_filter for all else. Each is out of line, so
- * that a simpler one has nothing to save. The constants are there because a
- * macro shall use an argument once.
+ * that a simpler one has nothing to save. NAME_direct is for senders that go
+ * past the queue (PACKET_QDISC_BYPASS): they come with bottom halves on. The
+ * constants are there because a macro shall use an argument once.
  */
 #define VSN_HOOK(name, dir, ingress)					\
 static const enum vsn_dir name ## _dir = (dir);				\
@@ -271,12 +274,26 @@ name ## _guard(struct vsn_vnic *vnic, struct sk_buff *skb,		\
 	return name ## _filter(vnic, skb, state);			\
 }									\
 									\
+static noinline unsigned int						\
+name ## _direct(struct vsn_vnic *vnic, struct sk_buff *skb,		\
+		const struct nf_hook_state *state)			\
+{									\
+	unsigned int verdict;						\
+									\
+	local_bh_disable();						\
+	verdict = name ## _filter(vnic, skb, state);			\
+	local_bh_enable();						\
+	return verdict;							\
+}									\
+									\
 static unsigned int name(void *priv, struct sk_buff *skb,		\
 			 const struct nf_hook_state *state)		\
 {									\
 	struct vsn_vnic *vnic = priv;					\
 	u8 act = vsn_hook_acts(vnic, name ## _dir);			\
 									\
+	if (!name ## _in && unlikely(!softirq_count()))			\
+		return name ## _direct(vnic, skb, state);		\
 	if (likely(!act) &&						\
 	    likely(vsn_hook_common(vnic, skb, name ## _dir,		\
 				   name ## _in, false)))		\
