@@ -239,9 +239,6 @@ static int vsn_port_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_CHANGENAME:
 		vsn_port_update(dev, VMSAFE_NET_REASON_RENAMED);
 		break;
-	case NETDEV_CHANGEUPPER:
-		vsn_port_update(dev, VMSAFE_NET_REASON_RELINKED);
-		break;
 	case NETDEV_CHANGEADDR:
 		vsn_port_update(dev, VMSAFE_NET_REASON_ADDRESS);
 		break;
@@ -264,6 +261,22 @@ static struct notifier_block vsn_port_notifier = {
 	.priority = INT_MAX,
 };
 
+/* Whoever hears of a new bridge may refuse it, and then nobody is told. */
+static int vsn_port_link_event(struct notifier_block *nb, unsigned long event,
+			       void *ptr)
+{
+	if (event == NETDEV_CHANGEUPPER)
+		vsn_port_update(netdev_notifier_info_to_dev(ptr),
+				VMSAFE_NET_REASON_RELINKED);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block vsn_port_link_notifier = {
+	.notifier_call = vsn_port_link_event,
+	/* After everybody else has agreed. */
+	.priority = INT_MIN,
+};
+
 static void vsn_port_set_open(bool open)
 {
 	rtnl_lock();
@@ -279,10 +292,19 @@ static void vsn_port_set_open(bool open)
  */
 int __init vsn_port_init(void)
 {
-	int err = register_netdevice_notifier(&vsn_port_notifier);
+	int err;
 
-	if (!err)
-		vsn_port_set_open(true);
+	err = register_netdevice_notifier(&vsn_port_notifier);
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&vsn_port_link_notifier);
+	if (err)
+		goto err_notifier;
+	vsn_port_set_open(true);
+	return 0;
+
+err_notifier:
+	unregister_netdevice_notifier(&vsn_port_notifier);
 	return err;
 }
 
@@ -294,5 +316,6 @@ int __init vsn_port_init(void)
 void vsn_port_exit(void)
 {
 	vsn_port_set_open(false);
+	unregister_netdevice_notifier(&vsn_port_link_notifier);
 	unregister_netdevice_notifier(&vsn_port_notifier);
 }
