@@ -31,7 +31,9 @@ enum vs_source {
 	VS_SOURCE_COUNT
 };
 
-/** enum vs_power - a VM's power state; off and suspended VMs have no ports */
+/** enum vs_power - a VM's power state; off and suspended VMs should have no
+ * ports
+ */
 enum vs_power {
 	VS_POWER_RUNNING,
 	VS_POWER_OFF,
@@ -70,7 +72,7 @@ enum vs_mode {
  * @host: host it runs on; NULL or "" is "this one"; copied
  * @power: power state
  * @unprotected: must not be filtered, hence is not compared
- * @is_template: cannot run, hence is not compared
+ * @is_template: cannot run, hence should have no ports
  */
 struct vs_vm_fact {
 	struct vs_uuid uuid;

@@ -213,7 +213,7 @@ static struct vs_halves vs_halves_of(struct vs_groups *groups,
  * than its position does. What only the Manager has may be plugged: then the
  * port is part of the picture, though it is the Manager's entry that differs.
  */
-static int vs_join_marry(struct vs_groups *groups, bool elsewhere)
+static int vs_join_marry(struct vs_groups *groups, bool away)
 {
 	struct vs_group **space;
 	struct vs_halves m, d, h;
@@ -227,7 +227,7 @@ static int vs_join_marry(struct vs_groups *groups, bool elsewhere)
 	vs_halves_match(&m, &d, vs_half_by_both, VS_REASON_NONE);
 	vs_halves_match(&m, &d, vs_half_by_mac, VS_REASON_DEVICE_ID_MISMATCH);
 	vs_halves_match(&m, &d, vs_half_by_device_id, VS_REASON_MAC_MISMATCH);
-	if (!elsewhere) {
+	if (!away) {
 		h = vs_halves_of(groups, space + 2 * groups->n,
 				 VS_REASON_HOST_ONLY, false);
 		vs_halves_match(&m, &h, vs_half_by_both,
@@ -274,15 +274,9 @@ struct vs_scope vs_join_scope(const struct vs_engine *e,
 	unknown.unknown = VS_SOURCE_MANAGER;
 	if (!e->list[VS_SOURCE_MANAGER].available)
 		return unknown;
-	if (vm->in_manager) {
-		na.reason = vm->unprotected ? VS_REASON_NOT_PROTECTED :
-			    vm->is_template ? VS_REASON_TEMPLATE :
-			    vm->power == VS_POWER_OFF ||
-			    vm->power == VS_POWER_SUSPENDED ?
-				VS_REASON_VM_OFF : VS_REASON_NONE;
-		if (na.reason)
-			return na;
-	}
+	na.reason = VS_REASON_NOT_PROTECTED;
+	if (vm->in_manager && vm->unprotected)
+		return na;
 	unknown.unknown = VS_SOURCE_DRIVER;
 	if (!e->list[VS_SOURCE_DRIVER].available)
 		return unknown;
@@ -304,18 +298,22 @@ static void vs_group_judge_unbound(const struct vs_engine *e,
 	}
 }
 
+/*
+ * Of a VM that has no ports here, as the Manager has it, the Manager's entries
+ * are nothing to compare. That it has a port all the same is a difference.
+ */
 static void vs_group_judge(const struct vs_engine *e, struct vs_group *g,
-			   bool elsewhere)
+			   enum vs_reason away)
 {
 	if (g->reason == VS_REASON_HOST_ONLY ||
 	    g->reason == VS_REASON_NOT_PLUGGED) {
 		vs_group_judge_unbound(e, g);
-	} else if (elsewhere && g->driver) {
+	} else if (away && g->driver) {
 		g->state = VS_STATE_PENDING;
 		g->reason = VS_REASON_DRIVER_ONLY;
-	} else if (elsewhere) {
+	} else if (away) {
 		g->state = VS_STATE_NOT_APPLICABLE;
-		g->reason = VS_REASON_OTHER_HOST;
+		g->reason = away;
 	} else {
 		g->state = g->reason ? VS_STATE_PENDING : VS_STATE_IN_SYNC;
 	}
@@ -325,11 +323,11 @@ int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 	    struct vs_groups *groups)
 {
 	struct vs_scope scope = vs_join_scope(e, vm);
-	bool elsewhere = vs_vm_is_elsewhere(e, vm);
+	enum vs_reason away = vs_vm_away(e, vm);
 	int ret = vs_join_collect(vm, groups);
 
 	if (!ret && groups->n)
-		ret = vs_join_marry(groups, elsewhere);
+		ret = vs_join_marry(groups, away);
 	if (ret)
 		return ret;
 	vs_groups_tidy(groups);
@@ -337,7 +335,7 @@ int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 		struct vs_group *g = &groups->v[i];
 
 		if (scope.state == VS_STATE_PENDING) {
-			vs_group_judge(e, g, elsewhere);
+			vs_group_judge(e, g, away);
 			continue;
 		}
 		g->state = scope.state;

@@ -183,7 +183,8 @@ void vs_vm_release(struct vs_engine *e, struct vs_vm *vm);
 const char *vs_vm_name(const struct vs_vm *vm);
 const char *vs_vm_last_name(const struct vs_vm *vm);
 bool vs_vm_is_gone(const struct vs_vm *vm);
-bool vs_vm_is_elsewhere(const struct vs_engine *e, const struct vs_vm *vm);
+/* why the Manager says that the VM has no ports on this host, or none */
+enum vs_reason vs_vm_away(const struct vs_engine *e, const struct vs_vm *vm);
 
 /* manager.c */
 void vs_manager_sweep(struct vs_engine *e, uint32_t mark);

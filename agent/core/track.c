@@ -304,15 +304,16 @@ static int vs_track_compare(struct vs_engine *e, struct vs_vm *vm,
 			    const struct vs_scope *scope)
 {
 	struct vs_groups groups = { 0 };
+	enum vs_reason away = vs_vm_away(e, vm);
 	struct vs_scope bare = *scope;
 	int ret = vs_join(e, vm, &groups);
 
 	if (!ret && scope->state == VS_STATE_PENDING)
 		ret = vs_track_groups(e, vm, &groups);
-	if (bare.state == VS_STATE_PENDING && vs_vm_is_elsewhere(e, vm))
+	if (bare.state == VS_STATE_PENDING && away)
 		bare = (struct vs_scope){
 			.state = VS_STATE_NOT_APPLICABLE,
-			.reason = VS_REASON_OTHER_HOST,
+			.reason = away,
 		};
 	if (!ret)
 		vs_track_sum(e, vm, &groups, &bare);
@@ -320,15 +321,34 @@ static int vs_track_compare(struct vs_engine *e, struct vs_vm *vm,
 	return ret;
 }
 
+/* nothing is known of it but what the Manager has, and it has no ports here */
+static bool vs_track_is_away(struct vs_vm *vm, enum vs_reason away,
+			     struct vs_scope *scope, size_t *n)
+{
+	if (!away || vm->driver || vm->on_host)
+		return false;
+	*n = 0;
+	for (const struct vs_nic *nic = vm->nics; nic; nic = nic->next)
+		++*n;
+	if (scope->state == VS_STATE_PENDING)
+		*scope = (struct vs_scope){
+			.state = VS_STATE_NOT_APPLICABLE,
+			.reason = away,
+		};
+	return true;
+}
+
 int vs_track_vm(struct vs_engine *e, struct vs_vm *vm)
 {
 	struct vs_scope scope = vs_join_scope(e, vm);
+	enum vs_reason away = vs_vm_away(e, vm);
 	struct vs_diff *diff;
 	int ret = 0;
 	size_t n;
 
-	if (vm->in_manager && !vs_vm_is_elsewhere(e, vm) &&
-	    vs_join_is_equal(vm, &n)) {
+	if (vs_track_is_away(vm, away, &scope, &n)) {
+		vs_track_even(e, vm, n, &scope);
+	} else if (vm->in_manager && !away && vs_join_is_equal(vm, &n)) {
 		vs_track_even(e, vm, n, &scope);
 		if (scope.state == VS_STATE_PENDING)
 			vs_track_forget(e, vm);

@@ -155,8 +155,15 @@ const char *vs_vm_last_name(const struct vs_vm *vm)
 	return name ? name : vs_str_text(vm->alert_name);
 }
 
-bool vs_vm_is_elsewhere(const struct vs_engine *e, const struct vs_vm *vm)
+enum vs_reason vs_vm_away(const struct vs_engine *e, const struct vs_vm *vm)
 {
-	return vm->in_manager && vm->host && *e->host->s &&
-	       !vs_host_is(vm->host->s, e->host->s);
+	if (!vm->in_manager)
+		return VS_REASON_NONE;
+	if (vm->is_template)
+		return VS_REASON_TEMPLATE;
+	if (vm->power == VS_POWER_OFF || vm->power == VS_POWER_SUSPENDED)
+		return VS_REASON_VM_OFF;
+	return vm->host && *e->host->s &&
+	       !vs_host_is(vm->host->s, e->host->s) ? VS_REASON_OTHER_HOST :
+						      VS_REASON_NONE;
 }

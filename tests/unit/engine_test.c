@@ -309,7 +309,7 @@ static void not_compared(void **state)
 		assert_row_string(i, world_state(w, i + 1), rows[i].state);
 }
 
-/* what is not compared is not, whatever the driver has */
+/* what is not to be protected is not compared, whatever the driver has */
 static void not_compared_bound(void **state)
 {
 	struct world *w = *state;
@@ -319,11 +319,63 @@ static void not_compared_bound(void **state)
 	assert_int_equal(vs_engine_set_vm(w->e, &fact), 0);
 	world_vnic(w, 1, 0, 1);
 	world_bound(w, 11, 1, 0, 2);
-	world_vm_power(w, 2, VS_POWER_OFF);
-	world_bound(w, 12, 2, 0, 3);
 	assert_string_equal(world_evaluate(w), "");
 	assert_string_equal(world_state(w, 1), "not-applicable not-protected");
-	assert_string_equal(world_state(w, 2), "not-applicable vm-off");
+}
+
+/* a VM that cannot have ports, and has: bound, plugged, or both */
+static void away_and_here(void **state)
+{
+	static const struct {
+		struct vs_vm_fact fact;
+		const char *reason;
+	} rows[] = {
+		{ { .power = VS_POWER_OFF }, "vm-off" },
+		{ { .power = VS_POWER_SUSPENDED }, "vm-off" },
+		{ { .is_template = true }, "template" },
+		{ { .host = "node2" }, "other-host" },
+	};
+	struct world *w = *state;
+	char want[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vs_vm_fact fact = rows[i].fact;
+
+		fact.uuid = world_uuid(1);
+		fact.name = "vm1";
+		assert_row(i, vs_engine_set_vm(w->e, &fact) == 0);
+		world_vnic(w, 1, 0, 1);
+		world_vnic(w, 1, 1, 2);
+		assert_row_string(i, world_evaluate(w), "");
+		snprintf(want, sizeof(want), "not-applicable %s",
+			 rows[i].reason);
+		assert_row_string(i, world_state(w, 1), want);
+		world_bound(w, 11, 1, 0, 1);
+		world_unbound(w, 12);
+		world_plugged(w, 12, 1, 1, 2);
+		assert_row_string(i, world_evaluate(w),
+				  "368 vm1 driver:0:01 driver:1:02");
+		snprintf(want, sizeof(want),
+			 "0:01 out-of-sync driver-only - " M1 "\n"
+			 "1:02 not-applicable %s " M2 " -\n"
+			 "1:02 out-of-sync host-only bound unbound",
+			 rows[i].reason);
+		assert_row_string(i, world_vnics(w, 1), want);
+		/* still so while the host or the driver cannot be asked */
+		world_fail(w, VS_SOURCE_DRIVER);
+		assert_row_string(i, world_evaluate(w), "368 list");
+		world_keep(w, VS_SOURCE_DRIVER);
+		assert_row_string(i, world_evaluate(w), "9001");
+		assert_row(i, vs_engine_del_port(w->e, VS_SOURCE_DRIVER, 11) ==
+			   0);
+		assert_row_string(i, world_evaluate(w), "");
+		assert_row(i, vs_engine_del_port(w->e, VS_SOURCE_HOST, 12) ==
+			   0);
+		assert_row_string(i, world_evaluate(w),
+				  "9000 vm1 not-applicable");
+		assert_row(i, vs_engine_del_port(w->e, VS_SOURCE_DRIVER, 12) ==
+			   0);
+	}
 }
 
 /* S11: the inventory still names the old host */
@@ -458,6 +510,7 @@ int main(void)
 		ENGINE_TEST(unplugged_or_not),
 		ENGINE_TEST(not_compared),
 		ENGINE_TEST(not_compared_bound),
+		ENGINE_TEST(away_and_here),
 		ENGINE_TEST(arrived),
 		ENGINE_TEST(ends_not_applicable),
 		ENGINE_TEST(order_of_events),

@@ -233,11 +233,14 @@ static void change(struct world *w, struct facts *f)
 		put_list(w, f, pick(VS_SOURCE_COUNT));
 }
 
-static bool is_elsewhere(const struct facts *f, unsigned int vm)
+/* the Manager says that it has no ports here */
+static bool is_away(const struct facts *f, unsigned int vm)
 {
-	const char *host = f->vm[vm].fact.host;
+	const struct vs_vm_fact *fact = &f->vm[vm].fact;
 
-	return host && strcmp(host, "node2") == 0;
+	return (fact->host && strcmp(fact->host, "node2") == 0) ||
+	       fact->is_template || fact->power == VS_POWER_OFF ||
+	       fact->power == VS_POWER_SUSPENDED;
 }
 
 /* by sets alone: do the lists differ on this VM? */
@@ -247,7 +250,7 @@ static bool differs(const struct facts *f, unsigned int vm)
 
 	for (unsigned int id = 0; id < IDS; id++)
 		for (unsigned int mac = 1; mac <= MACS; mac++)
-			n[id][mac] = f->vm[vm].is && !is_elsewhere(f, vm) &&
+			n[id][mac] = f->vm[vm].is && !is_away(f, vm) &&
 				     f->vnic[vm][id][mac];
 	for (unsigned int p = 1; p <= PORTS; p++) {
 		bool mine = f->driver[p].is && f->driver[p].bound &&
@@ -268,11 +271,7 @@ static bool differs(const struct facts *f, unsigned int vm)
 
 static bool is_compared(const struct facts *f, unsigned int vm)
 {
-	const struct vs_vm_fact *fact = &f->vm[vm].fact;
-
-	return !f->vm[vm].is || (!fact->unprotected && !fact->is_template &&
-				 fact->power != VS_POWER_OFF &&
-				 fact->power != VS_POWER_SUSPENDED);
+	return !f->vm[vm].is || !f->vm[vm].fact.unprotected;
 }
 
 static void check_plainly(struct world *w, const struct facts *f)
