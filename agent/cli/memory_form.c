@@ -16,6 +16,7 @@ enum vs_memory_bit {
 	VS_MEMORY_DEVICE_ID = 8,
 	VS_MEMORY_MAC = 16,
 	VS_MEMORY_PORT = 32,
+	VS_MEMORY_HELD = 64,
 };
 
 /** struct vs_memory_alert - an alert in words */
@@ -63,6 +64,7 @@ static const struct vs_field vs_memory_difference_fields[] = {
 	VS_PART(vs_memory_difference, "port", STRING, d.port, VS_MEMORY_PORT),
 	VS_PART(vs_memory_difference, "ifindex", U32, d.ifindex,
 		VS_MEMORY_PORT),
+	VS_PART(vs_memory_difference, "held", BOOL, d.held, VS_MEMORY_HELD),
 	VS_PART(vs_memory_difference, "first_seen", S64, d.first_seen, 0),
 };
 
@@ -83,7 +85,8 @@ static json_t *vs_difference_write(const struct vs_difference *diff,
 		       (diff->device_id == VS_DEVICE_ID_NONE ? 0 :
 			VS_MEMORY_DEVICE_ID) |
 		       (vs_mac_is_zero(&diff->mac) ? 0 : VS_MEMORY_MAC) |
-		       (*diff->port ? VS_MEMORY_PORT : 0),
+		       (*diff->port ? VS_MEMORY_PORT : 0) |
+		       (diff->held ? VS_MEMORY_HELD : 0),
 		.d = *diff,
 	};
 

@@ -55,9 +55,50 @@ void vs_text_difference(struct vs_buf *buf, const struct vs_lang *lang,
 		    mac, id, vs_text_source(lang, diff->source));
 }
 
-static void vs_describe_differences(struct vs_buf *buf,
-				    const struct vs_lang *lang,
-				    const struct vs_event *event)
+/** enum vs_part - parts of a description, each with a sentence of its own */
+enum vs_part {
+	VS_PART_LISTS,
+	VS_PART_HELD,
+	VS_PART_COUNT
+};
+
+static enum vs_part vs_part_of(const struct vs_difference *diff)
+{
+	return diff->held ? VS_PART_HELD : VS_PART_LISTS;
+}
+
+/* does an earlier difference of the same part name the same port? */
+static bool vs_port_is_named(const struct vs_event *event, size_t i)
+{
+	const struct vs_difference *d = event->differences;
+
+	for (size_t j = 0; j < i; j++) {
+		if (d[j].ifindex == d[i].ifindex &&
+		    vs_part_of(&d[j]) == vs_part_of(&d[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "vnet0, vnet1": the ports that a part is about */
+static void vs_text_ports(struct vs_buf *buf, const struct vs_event *event,
+			  enum vs_part part)
+{
+	char name[4 * VS_PORT_NAME + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < event->n_differences; i++) {
+		const struct vs_difference *d = &event->differences[i];
+
+		if (vs_part_of(d) != part || vs_port_is_named(event, i))
+			continue;
+		vs_name_escape(name, sizeof(name), d->port);
+		vs_buf_addf(buf, "%s%s", n++ ? ", " : "", name);
+	}
+}
+
+static void vs_describe_head(struct vs_buf *buf, const struct vs_lang *lang,
+			     const struct vs_event *event, enum vs_part part)
 {
 	const char *vm =
 		N_("The Manager and the Filter Driver do not agree on the "
@@ -67,11 +108,44 @@ static void vs_describe_differences(struct vs_buf *buf,
 	const char *port =
 		N_("A VM holds a port that is bound to none, so what passes "
 		   "there may be unprotected. What is known of the port:");
+	struct vs_buf ports = { 0 };
 
-	vs_buf_addf(buf, "%s\n", vs_tr(lang, event->vm ? vm : port));
-	for (size_t i = 0; i < event->n_differences; i++) {
-		vs_text_difference(buf, lang, &event->differences[i]);
-		vs_buf_add(buf, "\n");
+	vs_text_ports(&ports, event, part);
+	if (!event->vm)
+		vs_buf_add(buf, vs_tr(lang, port));
+	else if (part == VS_PART_HELD)
+		vs_buf_addf(buf,
+			    vs_tr(lang,
+				  "Ports are bound as interfaces of this VM, "
+				  "but not held as such (%s), so its traffic "
+				  "may pass elsewhere, unprotected. What is "
+				  "bound, and what the process that holds the "
+				  "port was started with:"),
+			    vs_buf_str(&ports));
+	else
+		vs_buf_add(buf, vs_tr(lang, vm));
+	vs_buf_add(buf, "\n");
+	vs_buf_free(&ports);
+}
+
+static void vs_describe_differences(struct vs_buf *buf,
+				    const struct vs_lang *lang,
+				    const struct vs_event *event)
+{
+	for (int part = 0; part < VS_PART_COUNT; part++) {
+		bool head = false;
+
+		for (size_t i = 0; i < event->n_differences; i++) {
+			const struct vs_difference *d = &event->differences[i];
+
+			if ((int)vs_part_of(d) != part)
+				continue;
+			if (!head)
+				vs_describe_head(buf, lang, event, part);
+			head = true;
+			vs_text_difference(buf, lang, d);
+			vs_buf_add(buf, "\n");
+		}
 	}
 }
 

@@ -198,7 +198,7 @@ struct vs_vm_view {
 };
 
 /** VS_VALUE_STR - size of vs_vnic_view.expected and .actual */
-#define VS_VALUE_STR 32
+#define VS_VALUE_STR 40
 
 /**
  * struct vs_vnic_view - a vNIC as the last evaluation saw it
@@ -211,7 +211,8 @@ struct vs_vm_view {
  * @reason: reason
  * @source: which source is unknown, for VS_REASON_SOURCE_UNKNOWN
  * @first_seen: when the difference was first seen (pending, out of sync)
- * @expected: what should be: a MAC, a device ID, "bound", or "-"
+ * @expected: what should be: a MAC, a device ID, a VM's UUID, "bound",
+ *            "plugged" or "-"
  * @actual: what is
  * @in_manager: @manager holds
  * @in_driver: @driver holds

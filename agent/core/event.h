@@ -56,11 +56,14 @@ enum vs_actor {
 
 /**
  * struct vs_difference - one entry that one list has and the other lacks
- * @source: the list that has it; VS_SOURCE_HOST: a port that is plugged on
- *          the host while not even the Filter Driver has it
+ * @source: the list that has it; VS_SOURCE_HOST: what the process that holds
+ *          the port was started with, or a port that not even the Filter
+ *          Driver has
  * @reason: how the engine sees it
  * @device_id: VS_DEVICE_ID_NONE when not known (an unbound port)
  * @mac: zero when not known (an unbound port)
+ * @held: not the lists differ, but the process that holds the port from what
+ *        the port is bound as
  * @port: the port that carries the vNIC; empty when none is known
  * @ifindex: its ifindex; 0 when none is known
  * @first_seen: when the difference was seen first
@@ -70,6 +73,7 @@ struct vs_difference {
 	enum vs_reason reason;
 	uint16_t device_id;
 	struct vs_mac mac;
+	bool held;
 	char port[VS_PORT_NAME];
 	uint32_t ifindex;
 	vs_time first_seen;

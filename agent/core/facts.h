@@ -125,6 +125,8 @@ struct vs_driver_fact {
  * @port: the port's name
  * @pid: the process that holds it; 0 when none does
  * @plugged: that process runs a VM (not, say, a VPN)
+ * @unheld: the kernel says that nothing has it open; that no process is found
+ *          to hold it is not enough, since some may not be seen
  * @vm: which VM; nil when not known
  * @vm_name: copied; NULL when not known
  * @device_id: VS_DEVICE_ID_NONE when not known
@@ -135,6 +137,7 @@ struct vs_host_fact {
 	char port[VS_PORT_NAME];
 	pid_t pid;
 	bool plugged;
+	bool unheld;
 	struct vs_uuid vm;
 	const char *vm_name;
 	uint16_t device_id;

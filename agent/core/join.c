@@ -319,6 +319,51 @@ static void vs_group_judge(const struct vs_engine *e, struct vs_group *g,
 	}
 }
 
+/*
+ * What is known to be wrong with the way a bound port is held. A holder that
+ * is no VM's process, or was not told what it is, says nothing against it; nor
+ * does a port that seems to have no holder, unless the kernel says so.
+ */
+static enum vs_reason vs_port_held_wrong(const struct vs_port *port)
+{
+	const struct vs_side *bound = &port->driver, *held = &port->host;
+
+	if (!port->bound || !held->vm)
+		return VS_REASON_NONE;
+	if (port->unheld)
+		return VS_REASON_NOT_PLUGGED;
+	if (!port->plugged)
+		return VS_REASON_NONE;
+	if (!vs_uuid_is_nil(&held->uuid) &&
+	    vs_uuid_cmp(&held->uuid, &bound->uuid) != 0)
+		return VS_REASON_OTHER_HOLDER;
+	if (!vs_mac_is_zero(&held->mac) &&
+	    vs_mac_cmp(&held->mac, &bound->mac) != 0)
+		return VS_REASON_MAC_MISMATCH;
+	return held->device_id != VS_DEVICE_ID_NONE &&
+	       held->device_id != bound->device_id ?
+	       VS_REASON_DEVICE_ID_MISMATCH : VS_REASON_NONE;
+}
+
+/* Manager and Filter Driver agree: does the host speak against it? */
+static void vs_group_judge_held(const struct vs_engine *e, struct vs_group *g)
+{
+	enum vs_reason reason;
+
+	if (g->state != VS_STATE_IN_SYNC || !g->driver)
+		return;
+	reason = vs_port_held_wrong(g->driver);
+	if (reason && e->list[VS_SOURCE_HOST].available) {
+		g->state = VS_STATE_PENDING;
+		g->reason = reason;
+		g->held = true;
+	} else if (reason) {
+		g->state = VS_STATE_UNKNOWN;
+		g->reason = VS_REASON_SOURCE_UNKNOWN;
+		g->unknown = VS_SOURCE_HOST;
+	}
+}
+
 int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 	    struct vs_groups *groups)
 {
@@ -336,6 +381,7 @@ int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 
 		if (scope.state == VS_STATE_PENDING) {
 			vs_group_judge(e, g, away);
+			vs_group_judge_held(e, g);
 			continue;
 		}
 		g->state = scope.state;
@@ -352,7 +398,8 @@ bool vs_join_is_equal(const struct vs_vm *vm, size_t *n)
 
 	for (*n = 0; nic && port; ++*n) {
 		if (!port->bound || nic->device_id != port->driver.device_id ||
-		    vs_mac_cmp(&nic->mac, &port->driver.mac) != 0)
+		    vs_mac_cmp(&nic->mac, &port->driver.mac) != 0 ||
+		    vs_port_held_wrong(port))
 			return false;
 		nic = nic->next;
 		port = port->driver.next;
@@ -378,6 +425,7 @@ static struct vs_difference vs_difference_of(const struct vs_group *g,
 	struct vs_difference d = {
 		.source = source,
 		.reason = g->reason,
+		.held = g->held,
 	};
 
 	if (source == VS_SOURCE_MANAGER) {
@@ -386,6 +434,8 @@ static struct vs_difference vs_difference_of(const struct vs_group *g,
 	} else {
 		struct vs_group side = { .driver = g->driver, .host = g->host };
 
+		if (source == VS_SOURCE_HOST)
+			side.driver = NULL;
 		d.device_id = vs_half_device_id(&side);
 		d.mac = *vs_half_mac(&side);
 	}
@@ -396,10 +446,23 @@ static struct vs_difference vs_difference_of(const struct vs_group *g,
 	return d;
 }
 
+/* what the port is bound as, and what of that the process has otherwise */
+static int vs_join_held(const struct vs_group *g, struct vs_difference d[2])
+{
+	d[0] = vs_difference_of(g, VS_SOURCE_DRIVER);
+	if (g->reason != VS_REASON_MAC_MISMATCH &&
+	    g->reason != VS_REASON_DEVICE_ID_MISMATCH)
+		return 1;
+	d[1] = vs_difference_of(g, VS_SOURCE_HOST);
+	return 2;
+}
+
 int vs_join_differences(const struct vs_group *g, struct vs_difference d[2])
 {
 	if (g->state != VS_STATE_PENDING)
 		return 0;
+	if (g->held)
+		return vs_join_held(g, d);
 	switch (g->reason) {
 	case VS_REASON_MANAGER_ONLY:
 		d[0] = vs_difference_of(g, VS_SOURCE_MANAGER);
@@ -408,8 +471,9 @@ int vs_join_differences(const struct vs_group *g, struct vs_difference d[2])
 		d[0] = vs_difference_of(g, VS_SOURCE_DRIVER);
 		return 1;
 	case VS_REASON_HOST_ONLY:
-		d[0] = vs_difference_of(g, g->driver ? VS_SOURCE_DRIVER :
-						       VS_SOURCE_HOST);
+		/* the driver's may be bound to another VM */
+		d[0] = vs_difference_of(g, g->host->driver.vm ?
+					VS_SOURCE_DRIVER : VS_SOURCE_HOST);
 		return 1;
 	default:
 		d[0] = vs_difference_of(g, VS_SOURCE_MANAGER);

@@ -13,6 +13,8 @@
  *         whether it counts or not
  * @reason: reason
  * @unknown: which source is unknown
+ * @held: Manager and Filter Driver agree, but the port is not held as it is
+ *        bound
  */
 struct vs_group {
 	const struct vs_nic *nic;
@@ -21,6 +23,7 @@ struct vs_group {
 	enum vs_state state;
 	enum vs_reason reason;
 	enum vs_source unknown;
+	bool held;
 };
 
 /** struct vs_groups - a list of them; all zeros is an empty one */

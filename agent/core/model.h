@@ -59,6 +59,7 @@ struct vs_port {
 	uint8_t mode;
 	bool bound;
 	bool plugged;
+	bool unheld;
 };
 
 /**

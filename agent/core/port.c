@@ -177,6 +177,9 @@ static void vs_port_move(struct vs_engine *e, struct vs_port *port,
 
 	if (new == side && vm == side->vm)
 		return;
+	/* what it says is held against the other entry */
+	if (vs_port_side(port, !host)->vm)
+		vs_vm_dirty(e, vs_port_side(port, !host)->vm);
 	vs_port_detach(e, port, host);
 	if (!new)
 		return;
@@ -313,6 +316,7 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 static bool vs_host_fact_ok(const struct vs_host_fact *f)
 {
 	return vs_port_fact_ok(f->ifindex, f->port, f->vm_name) &&
+	       (!f->unheld || (!f->pid && !f->plugged)) &&
 	       (f->device_id <= VS_DEVICE_ID_MAX ||
 		f->device_id == VS_DEVICE_ID_NONE) &&
 	       (vs_mac_is_zero(&f->mac) || vs_mac_is_guest(&f->mac));
@@ -344,9 +348,13 @@ int vs_engine_set_host_port(struct vs_engine *e,
 		return ret;
 	list->count += !was;
 	port->pid = fact->pid;
-	if (port->plugged != fact->plugged)
+	if (port->plugged != fact->plugged || port->unheld != fact->unheld) {
 		vs_vm_dirty(e, port->host.vm);
+		if (port->driver.vm)
+			vs_vm_dirty(e, port->driver.vm);
+	}
 	port->plugged = fact->plugged;
+	port->unheld = fact->unheld;
 	return 0;
 }
 
@@ -369,6 +377,7 @@ static int vs_port_drop(struct vs_engine *e, struct vs_port *port, bool host)
 	if (host) {
 		port->pid = 0;
 		port->plugged = false;
+		port->unheld = false;
 	} else {
 		port->creation_id = 0;
 		port->mode = VS_MODE_UNKNOWN;

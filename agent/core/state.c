@@ -17,6 +17,7 @@ static const char *const vs_reason_words[] = {
 	[VS_REASON_HOST_ONLY] = "host-only",
 	[VS_REASON_MAC_MISMATCH] = "mac-mismatch",
 	[VS_REASON_DEVICE_ID_MISMATCH] = "device-id-mismatch",
+	[VS_REASON_OTHER_HOLDER] = "other-holder",
 	[VS_REASON_SOURCE_UNKNOWN] = "source-unknown",
 	[VS_REASON_NO_DRIVER] = "no-driver",
 	[VS_REASON_NOT_PROTECTED] = "not-protected",

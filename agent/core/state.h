@@ -25,6 +25,7 @@ enum vs_reason {
 	VS_REASON_HOST_ONLY,		/* plugged, but not bound */
 	VS_REASON_MAC_MISMATCH,		/* same device ID, two MACs */
 	VS_REASON_DEVICE_ID_MISMATCH,	/* same MAC, two device IDs */
+	VS_REASON_OTHER_HOLDER,		/* bound, but another VM holds it */
 	/* unknown */
 	VS_REASON_SOURCE_UNKNOWN,
 	/* not applicable */
@@ -33,6 +34,7 @@ enum vs_reason {
 	VS_REASON_TEMPLATE,
 	VS_REASON_VM_OFF,
 	VS_REASON_OTHER_HOST,
+	/* that, or, of a bound port, pending or out of sync */
 	VS_REASON_NOT_PLUGGED,		/* a port that no VM holds */
 	VS_REASON_COUNT
 };

@@ -36,6 +36,7 @@ static const char *const vs_reason_texts[] = {
 	[VS_REASON_HOST_ONLY] = N_("plugged on the host, but not bound"),
 	[VS_REASON_MAC_MISMATCH] = N_("the MACs differ"),
 	[VS_REASON_DEVICE_ID_MISMATCH] = N_("the device IDs differ"),
+	[VS_REASON_OTHER_HOLDER] = N_("another VM holds the port"),
 	[VS_REASON_SOURCE_UNKNOWN] = N_("a list cannot be read"),
 	[VS_REASON_NO_DRIVER] = N_("this host is to have no Filter Driver"),
 	[VS_REASON_NOT_PROTECTED] = N_("the VM is not to be protected"),

@@ -170,18 +170,19 @@ static void vs_diff_note(const struct vs_engine *e, struct vs_diff *diff,
 }
 
 /*
- * What was not seen is gone, at the first look. With @blind, what only the
- * host's list can show is not seen and yet not gone.
+ * What was not seen is gone, at the first look. Without the host's list, what
+ * only that can show is not seen and yet not gone.
  */
-static void vs_track_drop_unseen(struct vs_engine *e, struct vs_vm *vm,
-				 bool blind)
+static void vs_track_drop_unseen(struct vs_engine *e, struct vs_vm *vm)
 {
+	bool blind = !e->list[VS_SOURCE_HOST].available;
 	struct vs_diff **p = &vm->diffs;
 
 	while (*p) {
 		struct vs_diff *diff = *p;
 		bool keep = diff->seen ||
-			    (blind && diff->d.reason == VS_REASON_HOST_ONLY);
+			    (blind && (diff->d.held ||
+				       diff->d.reason == VS_REASON_HOST_ONLY));
 
 		if (!diff->seen)
 			diff->seq = 0;
@@ -201,7 +202,6 @@ static int vs_track_groups(struct vs_engine *e, struct vs_vm *vm,
 {
 	struct vs_diff **place = &vm->diffs;
 	struct vs_seen *seen;
-	bool blind = false;
 	size_t n;
 
 	if (vs_track_look(groups, &seen, &n))
@@ -219,9 +219,7 @@ static int vs_track_groups(struct vs_engine *e, struct vs_vm *vm,
 			groups->v[seen[i].group].state = VS_STATE_OUT_OF_SYNC;
 	}
 	free(seen);
-	for (size_t i = 0; i < groups->n; i++)
-		blind |= groups->v[i].state == VS_STATE_UNKNOWN;
-	vs_track_drop_unseen(e, vm, blind);
+	vs_track_drop_unseen(e, vm);
 	return 0;
 }
 
@@ -321,17 +319,17 @@ static int vs_track_compare(struct vs_engine *e, struct vs_vm *vm,
 	return ret;
 }
 
-/* nothing is known of it but what the Manager has, and it has no ports here */
-static bool vs_track_is_away(struct vs_vm *vm, enum vs_reason away,
-			     struct vs_scope *scope, size_t *n)
+/* the Manager alone has it, and says that it has no ports here */
+static bool vs_track_is_away(const struct vs_vm *vm, enum vs_reason away,
+			     struct vs_scope *bare, size_t *n)
 {
 	if (!away || vm->driver || vm->on_host)
 		return false;
 	*n = 0;
 	for (const struct vs_nic *nic = vm->nics; nic; nic = nic->next)
 		++*n;
-	if (scope->state == VS_STATE_PENDING)
-		*scope = (struct vs_scope){
+	if (bare->state == VS_STATE_PENDING)
+		*bare = (struct vs_scope){
 			.state = VS_STATE_NOT_APPLICABLE,
 			.reason = away,
 		};
@@ -342,16 +340,16 @@ int vs_track_vm(struct vs_engine *e, struct vs_vm *vm)
 {
 	struct vs_scope scope = vs_join_scope(e, vm);
 	enum vs_reason away = vs_vm_away(e, vm);
+	struct vs_scope bare = scope;
 	struct vs_diff *diff;
 	int ret = 0;
 	size_t n;
 
-	if (vs_track_is_away(vm, away, &scope, &n)) {
-		vs_track_even(e, vm, n, &scope);
-	} else if (vm->in_manager && !away && vs_join_is_equal(vm, &n)) {
-		vs_track_even(e, vm, n, &scope);
+	if (vs_track_is_away(vm, away, &bare, &n) ||
+	    (vm->in_manager && !away && vs_join_is_equal(vm, &n))) {
+		vs_track_even(e, vm, n, &bare);
 		if (scope.state == VS_STATE_PENDING)
-			vs_track_forget(e, vm);
+			vs_track_drop_unseen(e, vm);
 	} else {
 		ret = vs_track_compare(e, vm, &scope);
 	}

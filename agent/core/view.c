@@ -140,6 +140,7 @@ static void vs_view_on_host(const struct vs_port *port, struct vs_host_fact *f)
 		.ifindex = port->ifindex,
 		.pid = port->pid,
 		.plugged = port->plugged,
+		.unheld = port->unheld,
 		.vm = port->host.uuid,
 		.vm_name = vs_str_text(port->host.name),
 		.device_id = port->host.device_id,
@@ -183,12 +184,43 @@ static void vs_view_mac(char out[VS_VALUE_STR], const struct vs_mac *mac)
 	snprintf(out, VS_VALUE_STR, "%s", vs_mac_format(mac, buf));
 }
 
+static void vs_view_uuid(char out[VS_VALUE_STR], const struct vs_uuid *uuid)
+{
+	char buf[VS_UUID_STR];
+
+	snprintf(out, VS_VALUE_STR, "%s", vs_uuid_format(uuid, buf));
+}
+
+/* what the port is bound as, and how it is held */
+static void vs_view_held(struct vs_vnic_view *v)
+{
+	switch (v->reason) {
+	case VS_REASON_NOT_PLUGGED:
+		strcpy(v->expected, "plugged");
+		strcpy(v->actual, "unplugged");
+		break;
+	case VS_REASON_OTHER_HOLDER:
+		vs_view_uuid(v->expected, &v->driver.vm);
+		vs_view_uuid(v->actual, &v->on.vm);
+		break;
+	case VS_REASON_DEVICE_ID_MISMATCH:
+		snprintf(v->expected, VS_VALUE_STR, "%u", v->driver.device_id);
+		snprintf(v->actual, VS_VALUE_STR, "%u", v->on.device_id);
+		break;
+	default:
+		vs_view_mac(v->expected, &v->driver.mac);
+		vs_view_mac(v->actual, &v->on.mac);
+	}
+}
+
 /* what should be and what is; a device ID only where that is the matter */
-static void vs_view_values(struct vs_vnic_view *v)
+static void vs_view_values(struct vs_vnic_view *v, bool held)
 {
 	strcpy(v->expected, "-");
 	strcpy(v->actual, "-");
-	if (v->reason == VS_REASON_HOST_ONLY) {
+	if (held) {
+		vs_view_held(v);
+	} else if (v->reason == VS_REASON_HOST_ONLY) {
 		strcpy(v->expected, "bound");
 		strcpy(v->actual, v->in_driver ? "unbound" : "-");
 	} else if (v->reason == VS_REASON_DEVICE_ID_MISMATCH) {
@@ -225,7 +257,7 @@ static void vs_view_vnic(const struct vs_vm *vm, const struct vs_group *g,
 			v->first_seen = diff->d.first_seen;
 	}
 	vs_view_entries(g, v);
-	vs_view_values(v);
+	vs_view_values(v, g->held);
 }
 
 static int vs_view_vnics(const struct vs_engine *e, const struct vs_vm *vm,

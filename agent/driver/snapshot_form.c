@@ -32,6 +32,8 @@ static const struct vs_field vs_port_fields[] = {
 	VS_PART(vs_snapshot_port, "port", STRING, port.ifname, 0),
 	VS_PART(vs_snapshot_port, "kind", STRING, kind, 0),
 	VS_PART(vs_snapshot_port, "plugged", BOOL, port.plugged, 0),
+	VS_PART(vs_snapshot_port, "unheld", BOOL, port.unheld,
+		VS_SNAPSHOT_UNHELD),
 	VS_PART(vs_snapshot_port, "pid", PID, port.pid, VS_SNAPSHOT_PID),
 	VS_PART(vs_snapshot_port, "vm_uuid", UUID, port.vm, VS_SNAPSHOT_VM),
 	VS_PART(vs_snapshot_port, "vm_name", STRING, port.vm_name,

@@ -36,6 +36,7 @@ enum vs_snapshot_bit {
 	VS_SNAPSHOT_DEVICE_ID = 8,
 	VS_SNAPSHOT_MAC = 16,
 	VS_SNAPSHOT_GENERATION = 32,
+	VS_SNAPSHOT_UNHELD = 64,
 };
 
 /** struct vs_snapshot_port - an entry of the host's list */

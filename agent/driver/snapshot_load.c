@@ -114,6 +114,9 @@ static int vs_snapshot_port(struct vs_host_port *port, const json_t *json,
 	    (p.has & VS_SNAPSHOT_NAME && vs_name_check(p.port.vm_name)))
 		return vs_reader_fail(reader, path,
 				      _("the identity is not valid"));
+	if (p.port.unheld && (p.port.pid || p.port.plugged))
+		return vs_reader_fail(reader, path,
+				      _("it is held and not held"));
 	*port = p.port;
 	port->kind = kind;
 	if (!(p.has & VS_SNAPSHOT_DEVICE_ID))

@@ -78,7 +78,8 @@ static json_t *vs_snapshot_port(const struct vs_host_port *port)
 		       (*port->vm_name ? VS_SNAPSHOT_NAME : 0) |
 		       (port->device_id == VS_DEVICE_ID_NONE ? 0 :
 			VS_SNAPSHOT_DEVICE_ID) |
-		       (vs_mac_is_zero(&port->mac) ? 0 : VS_SNAPSHOT_MAC),
+		       (vs_mac_is_zero(&port->mac) ? 0 : VS_SNAPSHOT_MAC) |
+		       (port->unheld ? VS_SNAPSHOT_UNHELD : 0),
 		.port = *port,
 	};
 

@@ -88,6 +88,7 @@ static void vs_link_take(struct vs_link *link, struct rtnl_link *from)
 	link->lower = rtnl_link_get_link(from);
 	link->kind = vs_link_kind(from);
 	link->up = rtnl_link_get_flags(from) & IFF_UP;
+	link->carrier = rtnl_link_get_carrier(from);
 	if (mac && nl_addr_get_len(mac) == sizeof(link->mac))
 		memcpy(&link->mac, nl_addr_get_binary_addr(mac),
 		       sizeof(link->mac));

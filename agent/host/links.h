@@ -21,6 +21,7 @@ enum vs_link_kind {
  * @lower: that of the link it stands on; 0: none
  * @kind: its kind
  * @up: administratively up
+ * @carrier: has a carrier; a tap has none while nothing has it open
  * @mac: its own address, which is not the guest's
  * @name: its name
  * @rdev: device number of /dev/tapN, of macvtaps and ipvtaps; 0: not known
@@ -31,6 +32,7 @@ struct vs_link {
 	uint32_t lower;
 	enum vs_link_kind kind;
 	bool up;
+	bool carrier;
 	struct vs_mac mac;
 	char name[VS_PORT_NAME];
 	dev_t rdev;

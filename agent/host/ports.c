@@ -50,6 +50,7 @@ static void vs_ports_offer(struct vs_host_ports *ports,
 	if (!port || vs_port_rank(offer) <= vs_port_rank(port))
 		return;
 	port->pid = offer->pid;
+	port->unheld = false;
 	port->plugged = offer->plugged;
 	port->vm = offer->vm;
 	memcpy(port->vm_name, offer->vm_name, sizeof(port->vm_name));
@@ -191,6 +192,8 @@ int vs_host_ports_join(struct vs_host_ports *ports,
 		port->kind = link->kind;
 		memcpy(port->ifname, link->name, sizeof(port->ifname));
 		port->device_id = VS_DEVICE_ID_NONE;
+		/* who holds a tap shows, even if that process cannot be seen */
+		port->unheld = link->kind == VS_LINK_TAP && !link->carrier;
 	}
 	for (size_t i = 0; !ret && i < processes->n; i++)
 		ret = vs_ports_process(ports, links, &processes->v[i]);
@@ -227,6 +230,7 @@ static struct vs_host_fact vs_host_port_fact(const struct vs_host_port *port)
 		.ifindex = port->ifindex,
 		.pid = port->pid,
 		.plugged = port->plugged,
+		.unheld = port->unheld,
 		.vm = port->vm,
 		.vm_name = *port->vm_name ? port->vm_name : NULL,
 		.device_id = port->device_id,

@@ -16,6 +16,7 @@
  * @kind: tap, macvtap or ipvtap
  * @pid: the process that holds it; 0: none
  * @plugged: that process runs a VM
+ * @unheld: the kernel says that nothing has it open
  * @vm: which; nil: it was not told a UUID
  * @vm_name: its name; empty: not known
  * @device_id: VS_DEVICE_ID_NONE when it cannot be told which NIC it is
@@ -27,6 +28,7 @@ struct vs_host_port {
 	enum vs_link_kind kind;
 	pid_t pid;
 	bool plugged;
+	bool unheld;
 	struct vs_uuid vm;
 	char vm_name[VS_NAME_MAX + 1];
 	uint16_t device_id;

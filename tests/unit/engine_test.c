@@ -185,20 +185,6 @@ static void host_only_claimed_twice(void **state)
 			    "0:01 out-of-sync host-only bound unbound");
 }
 
-/* plugged into one VM, bound to another: the second is not protected */
-static void host_only_bound_elsewhere(void **state)
-{
-	struct world *w = *state;
-
-	world_vm(w, 1);
-	world_vnic(w, 1, 0, 1);
-	world_bound(w, 11, 1, 0, 1);
-	world_plugged(w, 11, 2, 0, 2);
-	assert_string_equal(world_evaluate(w), "368 vm2 host:0:02");
-	assert_string_equal(world_state(w, 1), "in-sync -");
-	assert_string_equal(world_state(w, 2), "out-of-sync host-only");
-}
-
 static void mac_mismatch(void **state)
 {
 	struct world *w = *state;
@@ -502,7 +488,6 @@ int main(void)
 		ENGINE_TEST(host_only_not_hooked),
 		ENGINE_TEST(host_only_nameless),
 		ENGINE_TEST(host_only_claimed_twice),
-		ENGINE_TEST(host_only_bound_elsewhere),
 		ENGINE_TEST(mac_mismatch),
 		ENGINE_TEST(device_id_mismatch),
 		ENGINE_TEST(swapped),

@@ -186,6 +186,43 @@ static void joins(void **state)
 	}
 }
 
+/* that nobody holds it is said of a tap only, and only by the kernel */
+static void unheld(void **state)
+{
+	static const struct {
+		enum vs_link_kind kind;
+		bool carrier;
+		const char *process;
+		bool unheld;
+	} rows[] = {
+		{ VS_LINK_TAP, false, NULL, true },
+		{ VS_LINK_TAP, true, NULL, false },
+		{ VS_LINK_MACVTAP, false, NULL, false },
+		{ VS_LINK_TAP, false, "100 - 33=11 |", false },
+		{ VS_LINK_TAP, true, "100 1 33=11 | 01,33", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vs_link link = {
+			.ifindex = 11, .kind = rows[i].kind, .name = "tap1",
+			.carrier = rows[i].carrier,
+		};
+		const struct vs_links l = { &link, 1 };
+		struct vs_process p = { 0 };
+		struct vs_processes ps = { &p, rows[i].process ? 1 : 0 };
+		struct vs_host_ports ports;
+
+		if (rows[i].process)
+			process(&p, rows[i].process);
+		assert_row(i, !vs_host_ports_join(&ports, &l, &ps));
+		assert_row(i, ports.n == 1);
+		assert_row(i, ports.v[0].unheld == rows[i].unheld);
+		vs_host_ports_free(&ports);
+		forget(&ps);
+	}
+}
+
 static void lookups(void **state)
 {
 	struct vs_links l = links();
@@ -258,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins),
+		cmocka_unit_test(unheld),
 		cmocka_unit_test(lookups),
 		cmocka_unit_test(whole),
 		cmocka_unit_test(fed),

@@ -29,7 +29,7 @@ struct facts {
 		unsigned int vm, id, mac;
 	} driver[PORTS + 1];
 	struct {
-		bool is, plugged;
+		bool is, plugged, unheld;
 		unsigned int vm, id, mac;
 	} host[PORTS + 1];
 };
@@ -87,6 +87,8 @@ static void put_host(struct world *w, const struct facts *f, unsigned int p)
 	if (f->host[p].is && f->host[p].plugged)
 		world_plugged(w, p, f->host[p].vm, f->host[p].id,
 			      f->host[p].mac);
+	else if (f->host[p].is && f->host[p].unheld)
+		world_unheld(w, p);
 	else if (f->host[p].is)
 		world_idle(w, p);
 }
@@ -208,6 +210,7 @@ static void change_host(struct world *w, struct facts *f)
 	}
 	f->host[p].is = true;
 	f->host[p].plugged = pick(5);
+	f->host[p].unheld = !f->host[p].plugged && pick(2);
 	if (f->driver[p].is && f->driver[p].bound && pick(3)) {
 		f->host[p].vm = f->driver[p].vm;
 		f->host[p].id = f->driver[p].id;
@@ -243,6 +246,17 @@ static bool is_away(const struct facts *f, unsigned int vm)
 	       fact->power == VS_POWER_SUSPENDED;
 }
 
+/* is it known that a bound port is not held as it is bound? */
+static bool held_wrong(const struct facts *f, unsigned int p)
+{
+	if (!f->host[p].is || !f->host[p].plugged)
+		return f->host[p].is && f->host[p].unheld;
+	/* of a VM that is not known, nothing is */
+	return f->host[p].vm && (f->host[p].vm != f->driver[p].vm ||
+				 f->host[p].id != f->driver[p].id ||
+				 f->host[p].mac != f->driver[p].mac);
+}
+
 /* by sets alone: do the lists differ on this VM? */
 static bool differs(const struct facts *f, unsigned int vm)
 {
@@ -256,6 +270,8 @@ static bool differs(const struct facts *f, unsigned int vm)
 		bool mine = f->driver[p].is && f->driver[p].bound &&
 			    f->driver[p].vm == vm;
 
+		if (mine && held_wrong(f, p))
+			return true;
 		if (mine)
 			n[f->driver[p].id][f->driver[p].mac]--;
 		else if (f->host[p].is && f->host[p].plugged &&
@@ -267,6 +283,22 @@ static bool differs(const struct facts *f, unsigned int vm)
 			if (n[id][mac])
 				return true;
 	return false;
+}
+
+/* "in sync" is said only of what all lists have that have a say in it */
+static int in_sync_is_true(void *ctx, const struct vs_vnic_view *v)
+{
+	const struct facts *f = ctx;
+	unsigned int p = v->driver.ifindex;
+
+	if (v->state != VS_STATE_IN_SYNC)
+		return 0;
+	assert_true(v->in_manager && v->in_driver);
+	assert_true(f->driver[p].is && f->driver[p].bound);
+	assert_false(held_wrong(f, p));
+	assert_int_equal(v->manager.device_id, f->driver[p].id);
+	assert_int_equal(vs_mac_cmp(&v->manager.mac, &v->driver.mac), 0);
+	return 0;
 }
 
 static bool is_compared(const struct facts *f, unsigned int vm)
@@ -285,6 +317,8 @@ static void check_plainly(struct world *w, const struct facts *f)
 		if (vs_engine_vm(w->e, &uuid, &view) == 0)
 			assert_int_equal(view.alert, says);
 	}
+	assert_int_equal(vs_engine_each_vnic(w->e, NULL, in_sync_is_true,
+					     (void *)f), 0);
 }
 
 static void check_fresh(struct world *w, const struct facts *f)

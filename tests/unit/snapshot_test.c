@@ -73,7 +73,8 @@ static void fill(struct vs_snapshot *s)
 		.vm_name = "web", .device_id = 0, .mac = world_mac(5),
 	};
 	s->ports.v[1] = (struct vs_host_port){
-		.ifindex = 4, .ifname = "tap1", .kind = VS_LINK_MACVTAP,
+		.ifindex = 4, .ifname = "tap1", .kind = VS_LINK_TAP,
+		.unheld = true,
 		.device_id = VS_DEVICE_ID_NONE,
 	};
 }
@@ -252,6 +253,7 @@ static const struct {
 	  "ports[0].plugged: is neither true nor false" },
 	{ "ports.0.pid", "2147483648",
 	  "ports[0].pid: is out of range" },
+	{ "ports.0.unheld", "true", "ports[0]: it is held and not held" },
 	{ "driver_error", "{\"op\":\"sing\"}",
 	  "driver_error: is not a known error" },
 	{ "driver_error", "{\"op\":\"ioctl\",\"errno\":\"EWHAT\"}",

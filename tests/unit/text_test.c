@@ -199,6 +199,50 @@ static void out_of_sync(void **state)
 	       "ダウンロード元: Filter Driver\n");
 }
 
+/* what the host shows has a sentence of its own, which names the ports */
+static void out_of_sync_held(void **state)
+{
+	const struct vs_uuid uuid = world_uuid(1);
+	const struct vs_difference d[] = {
+		{ .source = VS_SOURCE_DRIVER, .device_id = 1, .mac = mac_b6,
+		  .reason = VS_REASON_MAC_MISMATCH, .held = true,
+		  .port = "tap\n1", .ifindex = 1 },
+		{ .source = VS_SOURCE_HOST, .device_id = 1,
+		  .reason = VS_REASON_MAC_MISMATCH, .held = true,
+		  .mac = { { 2, 0, 0, 0, 0, 0xa } }, .port = "tap\n1",
+		  .ifindex = 1 },
+		{ .source = VS_SOURCE_DRIVER, .device_id = 2, .held = true,
+		  .reason = VS_REASON_NOT_PLUGGED, .mac = mac_b6,
+		  .port = "tap2", .ifindex = 2 },
+		{ .source = VS_SOURCE_MANAGER, .device_id = 3,
+		  .reason = VS_REASON_MANAGER_ONLY, .mac = mac_b6 },
+	};
+	const struct vs_event ev = {
+		.id = VS_EVENT_OUT_OF_SYNC, .form = VS_FORM_DIFFERENCES,
+		.host = "node1", .vm = &uuid,
+		.differences = d, .n_differences = ARRAY_SIZE(d),
+	};
+	struct vs_buf buf = { 0 };
+
+	(void)state;
+	vs_text_description(&buf, NULL, &ev);
+	assert_string_equal(vs_buf_str(&buf), "The Manager and the Filter "
+	       "Driver do not agree on the interfaces of this VM, so part of its traffic may be "
+	       "unprotected. If that does not pass by itself, the VM needs "
+	       "attention. What only one of the two lists has:\n"
+	       "MAC: 00:50:56:85:00:B6 - Device ID: 3 - Source: Manager\n"
+	       "Ports are bound as interfaces of this VM, but not held as "
+	       "such (tap\\x0A1, tap2), so its traffic may pass elsewhere, "
+	       "unprotected. What is bound, and what the process that holds "
+	       "the port was started with:\n"
+	       "MAC: 00:50:56:85:00:B6 - Device ID: 1 - "
+	       "Source: Filter Driver\n"
+	       "MAC: 02:00:00:00:00:0A - Device ID: 1 - Source: Host\n"
+	       "MAC: 00:50:56:85:00:B6 - Device ID: 2 - "
+	       "Source: Filter Driver\n");
+	vs_buf_free(&buf);
+}
+
 static void unverified(void **state)
 {
 	struct vs_error error;
@@ -421,6 +465,7 @@ int main(void)
 		cmocka_unit_test(labels),
 		cmocka_unit_test(every_word),
 		cmocka_unit_test(out_of_sync),
+		cmocka_unit_test(out_of_sync_held),
 		cmocka_unit_test(unverified),
 		cmocka_unit_test(unverified_otherwise),
 		cmocka_unit_test(offline),

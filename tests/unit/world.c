@@ -173,6 +173,17 @@ void world_idle(struct world *w, unsigned int port)
 	world_host_port(w, &fact);
 }
 
+void world_unheld(struct world *w, unsigned int port)
+{
+	struct vs_host_fact fact = {
+		.ifindex = port,
+		.unheld = true,
+		.device_id = VS_DEVICE_ID_NONE,
+	};
+
+	world_host_port(w, &fact);
+}
+
 void world_fail(struct world *w, enum vs_source source)
 {
 	struct vs_error error;

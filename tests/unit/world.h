@@ -48,8 +48,10 @@ void world_unbound(struct world *w, unsigned int port);
 /** world_plugged() - VM @vm (0: not known) holds port @port */
 void world_plugged(struct world *w, unsigned int port, unsigned int vm,
 		   unsigned int device_id, unsigned int mac);
-/** world_idle() - the host has port @port and no VM holds it */
+/** world_idle() - the host has port @port, and no process is seen to hold it */
 void world_idle(struct world *w, unsigned int port);
+/** world_unheld() - likewise, and the kernel says that nothing does */
+void world_unheld(struct world *w, unsigned int port);
 
 /** world_fail() - @source cannot be read (EIO) */
 void world_fail(struct world *w, enum vs_source source);
