@@ -59,12 +59,15 @@ void vs_text_difference(struct vs_buf *buf, const struct vs_lang *lang,
 enum vs_part {
 	VS_PART_LISTS,
 	VS_PART_HELD,
+	VS_PART_HOST,
 	VS_PART_COUNT
 };
 
 static enum vs_part vs_part_of(const struct vs_difference *diff)
 {
-	return diff->held ? VS_PART_HELD : VS_PART_LISTS;
+	return diff->held ? VS_PART_HELD :
+	       diff->reason == VS_REASON_HOST_ONLY ? VS_PART_HOST :
+						     VS_PART_LISTS;
 }
 
 /* does an earlier difference of the same part name the same port? */
@@ -121,6 +124,15 @@ static void vs_describe_head(struct vs_buf *buf, const struct vs_lang *lang,
 				  "may pass elsewhere, unprotected. What is "
 				  "bound, and what the process that holds the "
 				  "port was started with:"),
+			    vs_buf_str(&ports));
+	else if (part == VS_PART_HOST)
+		vs_buf_addf(buf,
+			    vs_tr(lang,
+				  "This VM holds ports that are not bound to "
+				  "it (%s), so what passes there may be "
+				  "unprotected. Bind them, or end the VM if it "
+				  "is not to run here. What its process was "
+				  "started with:"),
 			    vs_buf_str(&ports));
 	else
 		vs_buf_add(buf, vs_tr(lang, vm));

@@ -214,6 +214,9 @@ static void out_of_sync_held(void **state)
 		{ .source = VS_SOURCE_DRIVER, .device_id = 2, .held = true,
 		  .reason = VS_REASON_NOT_PLUGGED, .mac = mac_b6,
 		  .port = "tap2", .ifindex = 2 },
+		{ .source = VS_SOURCE_DRIVER, .device_id = VS_DEVICE_ID_NONE,
+		  .reason = VS_REASON_HOST_ONLY, .port = "tap3",
+		  .ifindex = 3 },
 		{ .source = VS_SOURCE_MANAGER, .device_id = 3,
 		  .reason = VS_REASON_MANAGER_ONLY, .mac = mac_b6 },
 	};
@@ -239,7 +242,11 @@ static void out_of_sync_held(void **state)
 	       "Source: Filter Driver\n"
 	       "MAC: 02:00:00:00:00:0A - Device ID: 1 - Source: Host\n"
 	       "MAC: 00:50:56:85:00:B6 - Device ID: 2 - "
-	       "Source: Filter Driver\n");
+	       "Source: Filter Driver\n"
+	       "This VM holds ports that are not bound to it (tap3), so what "
+	       "passes there may be unprotected. Bind them, or end the VM if "
+	       "it is not to run here. What its process was started with:\n"
+	       "MAC: - - Device ID: - - Source: Filter Driver\n");
 	vs_buf_free(&buf);
 }
 
