@@ -8,9 +8,8 @@
 #include "core/facts.h"
 #include "po/i18n.h"
 
-#ifndef VS_VERSION
-#define VS_VERSION "0.1"
-#endif
+/** VS_VERSION - the version, which is the module's too (kmod/main.c) */
+#define VS_VERSION "0.1.0"
 
 /** VS_CLI_INVENTORY - the inventory unless told otherwise */
 #define VS_CLI_INVENTORY "libvirt:qemu:///system"

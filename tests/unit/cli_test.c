@@ -115,8 +115,17 @@ static void has_help(const struct vs_command *cmd)
 
 static void help(void **state)
 {
+	FILE *main_c = fopen(UNIT_DIR "/../../kmod/main.c", "r");
+	char line[256] = "";
+
 	(void)state;
 	each_command(&vs_cmd_main, has_help);
+	/* one version, of module and agent */
+	assert_non_null(main_c);
+	while (!strstr(line, "MODULE_VERSION"))
+		assert_non_null(fgets(line, sizeof(line), main_c));
+	fclose(main_c);
+	assert_string_equal(line, "MODULE_VERSION(\"" VS_VERSION "\");\n");
 	assert_string_equal(cli_run("--version")->out, "vmsafe " VS_VERSION
 			    "\n");
 	assert_string_equal(cli_run("vnic list --version")->out,
