@@ -91,4 +91,5 @@ help:
 	@echo 'make install    agent, manual pages, DKMS source (PREFIX, DESTDIR)'
 	@echo 'make clean      remove build/; the cache stays'
 	@echo
-	@echo 'KERNEL is 6.1 (default), 6.12, latest, debug or a release.'
+	@echo 'KERNEL is 6.1 (default), 6.12, latest, debug or a release, such as'
+	@echo 'that of uname -r, whose image and headers are installed.'
