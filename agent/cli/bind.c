@@ -67,7 +67,7 @@ static enum vs_exit vs_bind_one(struct vs_cli *cli,
 	if (!vs_source_client(cli, cmd, &c, &status))
 		return status;
 	if (vs_client_bind(&c, &port, &a->identity, &vnic, &error))
-		status = vs_say_error(&error);
+		status = vs_say_refusal(args->v[0], &error);
 	else
 		status = vs_vnic_print_one(cli, &vnic);
 	vs_client_close(&c);
@@ -113,7 +113,7 @@ static enum vs_exit vs_unbind_run(struct vs_cli *cli,
 	    !vs_source_client(cli, cmd, &c, &status))
 		return status;
 	if (vs_client_unbind(&c, &port, &vnic, &error))
-		status = vs_say_error(&error);
+		status = vs_say_refusal(args.v[0], &error);
 	else
 		status = vs_vnic_print_one(cli, &vnic);
 	vs_client_close(&c);

@@ -132,7 +132,7 @@ static enum vs_auto_result vs_auto_bind(struct vs_binder *b,
 		return VS_AUTO_BOUND;
 	if (error.err == ENOENT)
 		return VS_AUTO_GONE;
-	vs_text_error(detail, vs_i18n_lang(), &error);
+	vs_refusal_text(detail, &error);
 	return VS_AUTO_REFUSED;
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/buf.h"
 #include "core/facts.h"
 #include "po/i18n.h"
 
@@ -78,6 +79,24 @@ enum vs_exit vs_say_usage(const struct vs_command *cmd, const char *fmt, ...)
  * is not there, VS_EXIT_FAILED for a refusal.
  */
 enum vs_exit vs_say_error(const struct vs_error *error);
+
+/**
+ * vs_say_unread() - likewise, of a list that was to be read
+ *
+ * Return: VS_EXIT_UNAVAILABLE; VS_EXIT_FAILED if the list can be read and what
+ * was asked for is not in it.
+ */
+enum vs_exit vs_say_unread(const struct vs_error *error);
+
+/**
+ * vs_say_refusal() - likewise, of a request about one thing
+ * @what: that thing, as the user named it
+ * @error: what failed
+ */
+enum vs_exit vs_say_refusal(const char *what, const struct vs_error *error);
+
+/** vs_refusal_text() - what vs_say_refusal() says, without thing and advice */
+void vs_refusal_text(struct vs_buf *text, const struct vs_error *error);
 
 /**
  * vs_flush() - write out what was printed

@@ -96,7 +96,7 @@ static enum vs_exit vs_host_set(struct vs_cli *cli,
 	if (!vs_source_client(cli, cmd, &c, &status))
 		return status;
 	if (vs_client_set_host(&c, &set, &host, &error))
-		status = vs_say_error(&error);
+		status = vs_say_refusal("host set", &error);
 	else
 		status = vs_out_fields(cli, vs_host_labels,
 				       vs_host_row(cli, &host));

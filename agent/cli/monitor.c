@@ -91,7 +91,7 @@ static bool vs_monitor_take(struct vs_monitor *m, enum vs_exit *status)
 			return false;
 	}
 	if (ret < 0)
-		*status = vs_say_error(&error);
+		*status = vs_say_unread(&error);
 	return !ret;
 }
 
@@ -157,7 +157,7 @@ static enum vs_exit vs_monitor_run(struct vs_cli *cli,
 	m.end = a.timeout ? vs_monitor_clock() + a.timeout * 1000LL : 0;
 	m.signals = vs_monitor_signals();
 	if (vs_listener_open(&m.listener, &error)) {
-		status = vs_say_error(&error);
+		status = vs_say_unread(&error);
 	} else {
 		status = vs_monitor_loop(&m);
 		vs_listener_close(&m.listener);

@@ -29,7 +29,7 @@ static enum vs_exit vs_port_do(struct vs_cli *cli,
 	if (!vs_source_client(cli, cmd, &c, &status))
 		return status;
 	if (op(&c, &port, &vnic, &error))
-		status = vs_say_error(&error);
+		status = vs_say_refusal(args.v[0], &error);
 	else
 		status = vs_vnic_print_one(cli, &vnic);
 	vs_client_close(&c);

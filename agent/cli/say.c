@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "core/buf.h"
+#include "core/name.h"
 
 static void vs_say_va(const char *fmt, va_list ap)
 {
@@ -51,8 +53,16 @@ static const char *vs_say_advice(const struct vs_error *error)
 	case VS_WHY_TORN:
 		return _("try again");
 	default:
-		return NULL;
+		return error->op == VS_OP_READ_PROC &&
+		       (error->err == EACCES || error->err == EPERM) ?
+		       _("run it as root of this host") : NULL;
 	}
+}
+
+/* stdio told why when it failed, to whom it was not of interest: ask again */
+static int vs_flush_errno(void)
+{
+	return write(fileno(stdout), "\n", 1) < 0 ? errno : EIO;
 }
 
 bool vs_flush(void)
@@ -64,7 +74,7 @@ bool vs_flush(void)
 		return true;
 	if (!said)
 		vs_say(_("the output cannot be written: %s"),
-		       strerror(errno ? errno : EIO));
+		       strerror(errno ? errno : vs_flush_errno()));
 	said = true;
 	return false;
 }
@@ -96,6 +106,80 @@ enum vs_exit vs_say_error(const struct vs_error *error)
 		vs_say("%s", vs_buf_str(&text));
 	vs_buf_free(&text);
 	return vs_say_status(error);
+}
+
+/* did the Filter Driver understand the request, and say no? */
+static bool vs_is_refusal(const struct vs_error *error)
+{
+	return error->op == VS_OP_NETLINK && !error->why && error->err;
+}
+
+enum vs_exit vs_say_unread(const struct vs_error *error)
+{
+	vs_say_error(error);
+	return vs_is_refusal(error) && (error->err == ENOENT ||
+					error->err == EINVAL ||
+					error->err == ERANGE) ?
+	       VS_EXIT_FAILED : VS_EXIT_UNAVAILABLE;
+}
+
+/* what to do about a refusal; the Filter Driver's own text may say it */
+static const char *vs_refusal_advice(int err)
+{
+	switch (err) {
+	case ENOENT:
+	case EEXIST:
+		return _("\"vmsafe vnic list\" shows what the Filter Driver "
+			 "has");
+	case ENODEV:
+		return _("\"ip link\" shows those there are");
+	case ENOTCONN:
+		return _("\"vmsafe bind\" it first");
+	case ENOSPC:
+		return _("\"vmsafe host set --limit N\" raises the limit");
+	case EINVAL:
+	case ERANGE:
+		return _("\"vmsafe --help\" and vmsafe(8) say what is "
+			 "possible");
+	default:
+		return NULL;
+	}
+}
+
+void vs_refusal_text(struct vs_buf *text, const struct vs_error *error)
+{
+	char name[24];
+
+	if (!vs_is_refusal(error)) {
+		vs_text_error(text, vs_i18n_lang(), error);
+		return;
+	}
+	/* what was not found was named by the user, not by an attribute */
+	if (error->err == ENOENT)
+		vs_buf_add(text, _("the Filter Driver has no such port"));
+	else if (error->err == ENODEV)
+		vs_buf_add(text, _("there is no such network device"));
+	else
+		vs_buf_addf(text, _("refused by the Filter Driver: %s"),
+			    *error->detail ? error->detail :
+			    strerror(error->err));
+	vs_buf_addf(text, " (%s)", vs_errno_name(error->err, name));
+}
+
+enum vs_exit vs_say_refusal(const char *what, const struct vs_error *error)
+{
+	const char *advice = vs_refusal_advice(error->err);
+	struct vs_buf text = { 0 };
+	char safe[160];
+
+	if (!vs_is_refusal(error))
+		return vs_say_error(error);
+	vs_name_escape(safe, sizeof(safe), what);
+	vs_refusal_text(&text, error);
+	vs_say("%s: %s%s%s", safe, vs_buf_str(&text), advice ? "; " : "",
+	       advice ? advice : "");
+	vs_buf_free(&text);
+	return VS_EXIT_FAILED;
 }
 
 vs_time vs_now(void)

@@ -24,7 +24,7 @@ static int vs_source_ask(struct vs_client *c, struct vs_driver_host *host,
 }
 
 static bool vs_source_open(struct vs_client *c, struct vs_driver_host *host,
-			   enum vs_exit *status)
+			   bool change, enum vs_exit *status)
 {
 	struct vs_error error;
 
@@ -33,20 +33,33 @@ static bool vs_source_open(struct vs_client *c, struct vs_driver_host *host,
 			return true;
 		vs_client_close(c);
 	}
-	*status = vs_say_error(&error);
+	*status = change ? vs_say_error(&error) : vs_say_unread(&error);
+	return false;
+}
+
+static bool vs_source_live(const struct vs_cli *cli,
+			   const struct vs_command *cmd, struct vs_client *c,
+			   bool change, enum vs_exit *status)
+{
+	struct vs_driver_host host;
+
+	if (vs_cli_is_live(cli))
+		return vs_source_open(c, &host, change, status);
+	*status = vs_say_usage(cmd, _("this works on a running Filter Driver, "
+				      "not on a snapshot"));
 	return false;
 }
 
 bool vs_source_client(const struct vs_cli *cli, const struct vs_command *cmd,
 		      struct vs_client *c, enum vs_exit *status)
 {
-	struct vs_driver_host host;
+	return vs_source_live(cli, cmd, c, true, status);
+}
 
-	if (vs_cli_is_live(cli))
-		return vs_source_open(c, &host, status);
-	*status = vs_say_usage(cmd, _("this works on a running Filter Driver, "
-				      "not on a snapshot"));
-	return false;
+bool vs_source_reader(const struct vs_cli *cli, const struct vs_command *cmd,
+		      struct vs_client *c, enum vs_exit *status)
+{
+	return vs_source_live(cli, cmd, c, false, status);
 }
 
 static bool vs_source_load(const struct vs_cli *cli, struct vs_snapshot *s,
@@ -72,7 +85,7 @@ bool vs_source_snapshot(const struct vs_cli *cli, struct vs_snapshot *s,
 	if (error->why != VS_WHY_NO_PERMISSION)
 		return true;
 	/* that is no state of the driver */
-	*status = vs_say_error(error);
+	*status = vs_say_unread(error);
 	return false;
 }
 
@@ -107,11 +120,11 @@ bool vs_source_table(const struct vs_cli *cli, struct vs_driver_table *t,
 		vs_snapshot_free(&s);
 		return ok;
 	}
-	if (!vs_source_open(&c, &host, status))
+	if (!vs_source_open(&c, &host, false, status))
 		return false;
 	ok = !vs_driver_table_dump(t, &c, stats, &error);
 	if (!ok)
-		*status = vs_say_error(&error);
+		*status = vs_say_unread(&error);
 	vs_client_close(&c);
 	return ok;
 }
@@ -124,7 +137,7 @@ bool vs_source_host(const struct vs_cli *cli, struct vs_driver_host *host,
 	bool ok;
 
 	if (vs_cli_is_live(cli)) {
-		ok = vs_source_open(&c, host, status);
+		ok = vs_source_open(&c, host, false, status);
 		if (ok)
 			vs_client_close(&c);
 		return ok;

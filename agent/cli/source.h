@@ -21,6 +21,12 @@ bool vs_cli_is_live(const struct vs_cli *cli);
 bool vs_source_client(const struct vs_cli *cli, const struct vs_command *cmd,
 		      struct vs_client *c, enum vs_exit *status);
 
+/** vs_source_reader() - likewise, only to read: what cannot be read is
+ * VS_EXIT_UNAVAILABLE
+ */
+bool vs_source_reader(const struct vs_cli *cli, const struct vs_command *cmd,
+		      struct vs_client *c, enum vs_exit *status);
+
 /**
  * vs_source_snapshot() - everything about the host but the inventory
  * @cli: the global options

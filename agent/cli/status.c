@@ -19,7 +19,7 @@ bool vs_status_read(const struct vs_cli *cli, struct vs_snapshot *s,
 	vs_driver_probe(&s->reading);
 	if (error->why != VS_WHY_NO_PERMISSION)
 		return true;
-	*status = vs_say_error(error);
+	*status = vs_say_unread(error);
 	return false;
 }
 

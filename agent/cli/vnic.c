@@ -138,7 +138,7 @@ static bool vs_vnic_vm(struct vs_client *c, const char *s,
 	if (!vs_uuid_parse(s, uuid))
 		return true;
 	if (vs_client_vms(c, &vms, &error))
-		*status = vs_say_error(&error);
+		*status = vs_say_unread(&error);
 	else
 		vm = vs_source_vm(&vms, s, status);
 	if (vm)
@@ -159,12 +159,14 @@ static enum vs_exit vs_vnic_list_live(struct vs_cli *cli,
 	struct vs_client c;
 	enum vs_exit status;
 
-	if (!vs_source_client(cli, cmd, &c, &status))
+	if (!vs_source_reader(cli, cmd, &c, &status))
 		return status;
 	status = VS_EXIT_FINE;
 	if (!a->vm || vs_vnic_vm(&c, a->vm, &f->vm, &status)) {
 		if (vs_client_vnics(&c, f, &vnics, &error))
-			status = vs_say_error(&error);
+			status = error.why || !a->port ?
+				 vs_say_unread(&error) :
+				 vs_say_refusal(a->port, &error);
 		else
 			status = vs_out_rows(cli, sel,
 					     vs_vnic_rows(&vnics, f));

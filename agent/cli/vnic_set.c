@@ -34,7 +34,7 @@ static enum vs_exit vs_set_run(struct vs_cli *cli,
 	if (!vs_source_client(cli, cmd, &c, &status))
 		return status;
 	if (vs_client_set_vnic(&c, &port, &set, &vnic, &error))
-		status = vs_say_error(&error);
+		status = vs_say_refusal(args.v[0], &error);
 	else
 		status = vs_vnic_print_one(cli, &vnic);
 	vs_client_close(&c);

@@ -54,7 +54,7 @@ enum vs_exit vs_vnic_print_one(const struct vs_cli *cli,
 }
 
 static enum vs_exit vs_show_live(struct vs_cli *cli,
-				 const struct vs_command *cmd,
+				 const struct vs_command *cmd, const char *name,
 				 const struct vs_port_name *port,
 				 struct vs_driver_vnic *vnic)
 {
@@ -62,11 +62,12 @@ static enum vs_exit vs_show_live(struct vs_cli *cli,
 	struct vs_client c;
 	enum vs_exit status;
 
-	if (!vs_source_client(cli, cmd, &c, &status))
+	if (!vs_source_reader(cli, cmd, &c, &status))
 		return status;
 	status = VS_EXIT_FINE;
 	if (vs_client_vnic(&c, port, vnic, &error))
-		status = vs_say_error(&error);
+		status = error.why ? vs_say_unread(&error) :
+				     vs_say_refusal(name, &error);
 	vs_client_close(&c);
 	return status;
 }
@@ -162,7 +163,7 @@ static enum vs_exit vs_show_run(struct vs_cli *cli,
 	if (a.verify && !vs_cli_is_live(cli))
 		return vs_say_usage(cmd, _("a snapshot cannot be verified"));
 	status = vs_cli_is_live(cli) ?
-		 vs_show_live(cli, cmd, &port, &vnic) :
+		 vs_show_live(cli, cmd, args.v[0], &port, &vnic) :
 		 vs_show_saved(cli, args.v[0], &port, &vnic);
 	if (status)
 		return status;

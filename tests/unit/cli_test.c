@@ -496,22 +496,6 @@ static void sources_away(void **state)
 	assert_int_equal(strncmp(c->err, "vmsafe: --inventory: ", 21), 0);
 }
 
-/* output that cannot be written is not success */
-static void no_room(void **state)
-{
-	FILE *full = fopen("/dev/full", "w");
-	FILE *saved = stdout;
-
-	(void)state;
-	assert_non_null(full);
-	stdout = full;
-	fputs("x", stdout);
-	assert_false(vs_flush());
-	stdout = saved;
-	fclose(full);
-	assert_true(vs_flush());
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -525,7 +509,6 @@ int main(void)
 		cmocka_unit_test(json_everywhere),
 		cmocka_unit_test(json_columns),
 		cmocka_unit_test(sources_away),
-		cmocka_unit_test(no_room),
 	};
 
 	return cmocka_run_group_tests(tests, prepare, NULL);
