@@ -86,6 +86,18 @@ static void vs_check_counts(const struct vs_host_view *host)
 	puts(*comma ? "" : "0");
 }
 
+/* what the lists say, and what keeps that from being the whole truth */
+static void vs_check_state_line(const struct vs_host_view *host,
+				enum vs_state state)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+
+	printf("%s: %s", _("State"), vs_text_state(lang, state));
+	if (host->driver.state == VS_DRIVER_APPLIANCE_LOST)
+		printf(" (%s)", vs_text_driver_state(lang, host->driver.state));
+	puts("");
+}
+
 static enum vs_exit vs_check_text(const struct vs_check *c,
 				  const struct vs_selection *sel,
 				  const struct vs_host_view *host,
@@ -101,12 +113,15 @@ static enum vs_exit vs_check_text(const struct vs_check *c,
 	vs_status_line(&host->driver);
 	if (!c->name)
 		vs_check_counts(host);
-	printf("%s: %s\n", _("State"),
-	       vs_text_state(vs_i18n_lang(), state));
+	vs_check_state_line(host, state);
 	rows = vs_check_lines(c);
-	if (json_array_size(rows))
+	if (json_array_size(rows)) {
 		puts("");
-	printed = vs_out_rows(&text, sel, rows);
+		printed = vs_out_rows(&text, sel, rows);
+	} else {
+		printed = rows ? VS_EXIT_FINE : vs_out_no_memory();
+		json_decref(rows);
+	}
 	for (size_t i = 0; i < c->n_events; i++)
 		printf("\n%s", c->events[i].text);
 	return printed;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/doctor.h"
+#include "core/buf.h"
 #include "inventory/inventory.h"
 
 /** struct vs_counts - what an inventory holds */
@@ -22,6 +23,22 @@ static int vs_count_vnic(void *ctx, const struct vs_vnic_fact *fact)
 	return 0;
 }
 
+static void vs_doctor_counts(struct vs_doctor *d, const char *check,
+			     const struct vs_counts *counts)
+{
+	struct vs_buf vms = { 0 }, vnics = { 0 };
+
+	vs_buf_addf(&vms, vs_ngettext("%zu VM", "%zu VMs", counts->vms),
+		    counts->vms);
+	vs_buf_addf(&vnics, vs_ngettext("%zu vNIC", "%zu vNICs",
+					counts->vnics), counts->vnics);
+	/* VMs with vNICs */
+	vs_doctor_find(d, check, VS_FINDING_OK, NULL, _("%s with %s"),
+		       vs_buf_str(&vms), vs_buf_str(&vnics));
+	vs_buf_free(&vms);
+	vs_buf_free(&vnics);
+}
+
 static void vs_doctor_inventory(struct vs_doctor *d)
 {
 	const char *check = N_("inventory");
@@ -38,9 +55,7 @@ static void vs_doctor_inventory(struct vs_doctor *d)
 				_("check that it runs and can be reached, "
 				  "and what --inventory says"), &error);
 	else
-		vs_doctor_find(d, check, VS_FINDING_OK, NULL,
-			       _("%zu VMs with %zu vNICs"), counts.vms,
-			       counts.vnics);
+		vs_doctor_counts(d, check, &counts);
 	vs_inventory_close(inv);
 }
 

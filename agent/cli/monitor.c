@@ -129,7 +129,9 @@ static enum vs_exit vs_monitor_loop(struct vs_monitor *m)
 		if (n > 0 && fds[0].revents)
 			return VS_EXIT_FINE;
 		if (!n && m->left) {
-			vs_say(_("%u notifications have not come"), m->left);
+			vs_say(vs_ngettext("%u notification has not come",
+					   "%u notifications have not come",
+					   m->left), m->left);
 			return VS_EXIT_FAILED;
 		}
 		if (!n)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/help.h"
@@ -54,9 +55,11 @@ struct vs_parser {
 	int next;
 };
 
-/* what is wrong with the value, or NULL */
+/* what is wrong with the value */
 static const char *vs_opt_wrong(const struct vs_opt *opt, int ret)
 {
+	static char range[96];
+
 	switch (opt->kind) {
 	case VS_OPT_UUID:
 		return _("is not a UUID of a VM");
@@ -70,8 +73,11 @@ static const char *vs_opt_wrong(const struct vs_opt *opt, int ret)
 		return _("is not 1 to 64 bytes of UTF-8 without control "
 			 "characters");
 	case VS_OPT_NUMBER:
-		return ret == -ERANGE ? _("is out of range") :
-		       _("is not a number");
+		snprintf(range, sizeof(range),
+			 _("is not a number from %llu to %llu"),
+			 (unsigned long long)opt->min,
+			 (unsigned long long)opt->max);
+		return range;
 	default:
 		return _("is none of the words known");
 	}

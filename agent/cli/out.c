@@ -155,13 +155,23 @@ static int vs_table_fill(struct libscols_table *table,
 	return 0;
 }
 
+/* the library prints nothing of a table without lines */
+static void vs_out_headers(const struct vs_selection *sel)
+{
+	for (size_t i = 0; i < sel->n; i++)
+		printf("%s%s", i ? " " : "", _(sel->v[i]->header));
+	puts("");
+}
+
 static enum vs_exit vs_out_table(const struct vs_selection *sel,
 				 const json_t *rows)
 {
 	struct libscols_table *table = scols_new_table();
 	enum vs_exit status = VS_EXIT_FINE;
 
-	if (!table || vs_table_fill(table, sel, rows))
+	if (!json_array_size(rows))
+		vs_out_headers(sel);
+	else if (!table || vs_table_fill(table, sel, rows))
 		status = vs_out_no_memory();
 	else
 		scols_print_table(table);

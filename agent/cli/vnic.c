@@ -46,6 +46,8 @@ static const struct vs_column vs_vnic_columns[] = {
 	  .right = true, .extra = true },
 	{ .name = "guard_hits", .header = N_("GUARD HITS"), .right = true,
 	  .extra = true },
+	{ .name = "wire_others", .header = N_("OTHER MACS"), .right = true,
+	  .extra = true },
 	{ 0 }
 };
 
@@ -121,7 +123,8 @@ static bool vs_vnic_needs_stats(const struct vs_selection *sel)
 {
 	for (size_t i = 0; i < sel->n; i++) {
 		if (strstr(sel->v[i]->name, "_guest_") ||
-		    strcmp(sel->v[i]->name, "guard_hits") == 0)
+		    strcmp(sel->v[i]->name, "guard_hits") == 0 ||
+		    strcmp(sel->v[i]->name, "wire_others") == 0)
 			return true;
 	}
 	return false;

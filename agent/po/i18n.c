@@ -148,6 +148,14 @@ const char *vs_gettext(const char *msgid)
 	return vs_tr(&vs_language, msgid);
 }
 
+const char *vs_ngettext(const char *one, const char *many, size_t n)
+{
+	const char *text = vs_gettext(one);
+
+	/* not translated: it is English */
+	return text != one || n == 1 ? text : many;
+}
+
 const struct vs_lang *vs_i18n_lang(void)
 {
 	return &vs_language;

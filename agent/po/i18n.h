@@ -28,6 +28,17 @@ int vs_i18n_init(const char *lang);
 /** vs_gettext() - the text of @msgid in the language chosen */
 const char *vs_gettext(const char *msgid) __attribute__((format_arg(1)));
 
+/**
+ * vs_ngettext() - likewise, of a text with a number in it
+ * @one: in English, for 1
+ * @many: in English, for any other number
+ * @n: the number
+ *
+ * The languages there are beside English have one form for all numbers.
+ */
+const char *vs_ngettext(const char *one, const char *many, size_t n)
+	__attribute__((format_arg(1), format_arg(2)));
+
 /** vs_i18n_lang() - the language chosen, for text.h */
 const struct vs_lang *vs_i18n_lang(void);
 

@@ -8,10 +8,10 @@ mo	:= $(foreach l,$(langs),$(OUT)/po/$(l)/LC_MESSAGES/vmsafe.mo)
 
 # everything in POTFILES, and POTFILES lists every source that has a text
 open	:= (
-potfiles = $(shell cd $(agent) && grep -lE '\<(N_|_|vs_tr)\$(open)' \
+potfiles = $(shell cd $(agent) && grep -lE '\<(N_|_|vs_tr|vs_ngettext)\$(open)' \
 	$$(find . -name '*.c' | sed 's|^\./||' | LC_ALL=C sort))
 xgettext = xgettext --from-code=UTF-8 --no-location --sort-output \
-	--keyword=_ --keyword=N_ --keyword=vs_tr:2 \
+	--keyword=_ --keyword=N_ --keyword=vs_tr:2 --keyword=vs_ngettext:1,2 \
 	--flag=_:1:pass-c-format --flag=vs_tr:2:pass-c-format \
 	--flag=vs_gettext:1:pass-c-format \
 	--flag=vs_buf_addf:2:c-format --flag=vs_error_set:5:c-format \

@@ -180,7 +180,7 @@ static const struct {
 	  "failure_policy,guard,bypass,id,ifindex,port_mac,master,mtu,"
 	  "up,pid,plugged,created,bound,from_guest_packets,"
 	  "from_guest_bytes,from_guest_drops,to_guest_packets,"
-	  "to_guest_bytes,to_guest_drops,guard_hits" },
+	  "to_guest_bytes,to_guest_drops,guard_hits,wire_others" },
 	{ "vm list -o vm_name,", "no column \"\"; there are: "
 	  "vm_name,vm_uuid,vnics,id,power,host,protected,template" },
 	{ "vm list -o VM_NAME", "no column \"VM_NAME\"; there are: "
@@ -229,7 +229,8 @@ static const struct {
 	  "bytes of UTF-8 without control characters" },
 	{ "bind tap0 --failure-policy open",
 	  "--failure-policy: \"open\" is none of the words known" },
-	{ "bind tap0 --bypass 2", "--bypass: \"2\" is out of range" },
+	{ "bind tap0 --bypass 2",
+	  "--bypass: \"2\" is not a number from 0 to 1" },
 	{ "bind --auto tap0", "one argument too many: \"tap0\"" },
 	{ "bind --auto --mac 52:54:00:00:00:01",
 	  "--auto finds the identity out by itself" },
@@ -237,18 +238,23 @@ static const struct {
 	{ "bind tap0 -o port", "-o is for lists" },
 	{ "vnic set tap0", "nothing is to be changed" },
 	{ "host set", "nothing is to be changed" },
-	{ "host set --limit 0", "--limit: \"0\" is out of range" },
+	{ "host set --limit 0",
+	  "--limit: \"0\" is not a number from 1 to 1048576" },
 	{ "host set --limit 1048577",
-	  "--limit: \"1048577\" is out of range" },
-	{ "host set --limit 1e3", "--limit: \"1e3\" is not a number" },
+	  "--limit: \"1048577\" is not a number from 1 to 1048576" },
+	{ "host set --limit 1e3",
+	  "--limit: \"1e3\" is not a number from 1 to 1048576" },
 	{ "host set --unbound-default maybe",
 	  "--unbound-default: \"maybe\" is none of the words known" },
 	{ "port add id:3", "give the interface's name or ifindex:N" },
-	{ "monitor --count 0", "--count: \"0\" is out of range" },
-	{ "monitor --timeout 1s", "--timeout: \"1s\" is not a number" },
-	{ "check --grace -1", "--grace: \"-1\" is not a number" },
+	{ "monitor --count 0",
+	  "--count: \"0\" is not a number from 1 to 4294967295" },
+	{ "monitor --timeout 1s",
+	  "--timeout: \"1s\" is not a number from 1 to 86400" },
+	{ "check --grace -1",
+	  "--grace: \"-1\" is not a number from 0 to 86400" },
 	{ "check --grace 86401",
-	  "--grace: \"86401\" is out of range" },
+	  "--grace: \"86401\" is not a number from 0 to 86400" },
 	/* a snapshot cannot be changed */
 	{ "--driver x bind --auto", "this works on a running Filter "
 	  "Driver, not on a snapshot" },
@@ -339,7 +345,8 @@ static void lists(void **state)
 		{ "vnic list --port ifindex:12 -o port,vm_uuid",
 		  "PORT UUID\n"
 		  "tap1 " WEB "\n" },
-		{ "vnic list --port id:77", "" },
+		{ "vnic list --port id:77",
+		  "PORT KIND VM DEVICE ID MAC MODE\n" },
 		{ "vnic list --source host -o port,pid,plugged,mac",
 		  "PORT  PID PLUGGED MAC\n"
 		  "tap0 4711 yes     00:50:56:00:00:01\n" },

@@ -249,6 +249,25 @@ static void no_catalogue(void **state)
 	assert_string_equal(_("Warning"), "Warning");
 }
 
+/* one notification, two notifications; in Japanese there is no difference */
+static void numbers(void **state)
+{
+	const char *one = "%u notification has not come";
+	const char *many = "%u notifications have not come";
+
+	(void)state;
+	setenv("VMSAFE_LOCALEDIR", MO_DIR, 1);
+	assert_int_equal(vs_i18n_init("ja"), 0);
+	assert_string_equal(vs_ngettext(one, many, 1),
+			    vs_ngettext(one, many, 2));
+	assert_string_not_equal(vs_ngettext(one, many, 1), one);
+	assert_int_equal(vs_i18n_init("en"), 0);
+	assert_string_equal(vs_ngettext(one, many, 1), one);
+	assert_string_equal(vs_ngettext(one, many, 0), many);
+	assert_string_equal(vs_ngettext(one, many, 2), many);
+	unsetenv("VMSAFE_LOCALEDIR");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +279,7 @@ int main(void)
 		cmocka_unit_test(by_name),
 		cmocka_unit_test(beside_program),
 		cmocka_unit_test(no_catalogue),
+		cmocka_unit_test(numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
