@@ -10,6 +10,7 @@ DESTDIR	?=
 SRCDIR	?= /usr/src
 
 sbindir	:= $(DESTDIR)$(PREFIX)/sbin
+libdir	:= $(DESTDIR)$(PREFIX)/lib
 datadir	:= $(DESTDIR)$(PREFIX)/share
 dkmsdir	:= $(DESTDIR)$(SRCDIR)/vmsafe-net-$(VERSION)
 
@@ -55,6 +56,9 @@ install: install-agent install-module
 
 install-agent: agent
 	install -D -m 755 build/agent/vmsafe $(sbindir)/vmsafe
+	for file in build/agent/policy/bpf/*.o; do \
+		install -D -m 644 -t $(libdir)/vmsafe $$file || exit 1; \
+	done
 	for page in agent/man/*.[1-8]; do \
 		install -D -m 644 -t $(datadir)/man/man$${page##*.} $$page || \
 			exit 1; \
