@@ -295,7 +295,8 @@ static const struct vs_command vs_cmd_vnic_list = {
 };
 
 static const struct vs_command *const vs_vnic_commands[] = {
-	&vs_cmd_vnic_list, &vs_cmd_vnic_show, &vs_cmd_vnic_set, NULL
+	&vs_cmd_vnic_list, &vs_cmd_vnic_show, &vs_cmd_vnic_set,
+	&vs_cmd_vnic_probe, NULL
 };
 
 const struct vs_command vs_cmd_vnic = {

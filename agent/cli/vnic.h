@@ -19,5 +19,6 @@ bool vs_vnic_wanted(const struct vs_driver_vnic *v,
 /* the commands below "vnic", in files of their own */
 extern const struct vs_command vs_cmd_vnic_show;
 extern const struct vs_command vs_cmd_vnic_set;
+extern const struct vs_command vs_cmd_vnic_probe;
 
 #endif

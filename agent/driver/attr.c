@@ -95,6 +95,13 @@ int vs_attr_read(const struct vs_attr_set *set, const struct nlmsghdr *nlh,
 				len - GENL_HDRLEN, to);
 }
 
+int vs_attr_read_nested(const struct vs_attr_set *set,
+			const struct nlattr *nest, void *to)
+{
+	return vs_attr_read_all(set, mnl_attr_get_payload(nest),
+				mnl_attr_get_payload_len(nest), to);
+}
+
 const char *vs_attr_name(const struct vs_attr_set *set, unsigned int type)
 {
 	return set && type < set->n ? set->defs[type].name : NULL;

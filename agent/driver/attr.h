@@ -71,6 +71,10 @@ struct vs_attr_set {
 int vs_attr_read(const struct vs_attr_set *set, const struct nlmsghdr *nlh,
 		 void *to);
 
+/** vs_attr_read_nested() - read those of a nest into a structure of its own */
+int vs_attr_read_nested(const struct vs_attr_set *set,
+			const struct nlattr *nest, void *to);
+
 /** vs_attr_name() - name of an attribute type, or NULL */
 const char *vs_attr_name(const struct vs_attr_set *set, unsigned int type);
 
