@@ -101,7 +101,10 @@ struct vmsafe_net_ioc_version {
  *	promises, 0 to VMSAFE_NET_HEARTBEAT_INTERVAL_MAX. 0 promises none:
  *	such a session cannot be lost, and its end leaves all modes as they are
  * @heartbeat_tolerance: heartbeats that may be missed, 0 to
- *	VMSAFE_NET_HEARTBEAT_TOLERANCE_MAX; one more and the appliance is lost
+ *	VMSAFE_NET_HEARTBEAT_TOLERANCE_MAX; one more and the appliance is lost,
+ *	@heartbeat_interval * (@heartbeat_tolerance + 1) after the last one.
+ *	With 0 nothing is left for one that is late: it has to come sooner
+ *	than promised
  * @epoch: out, number of the session that begins
  * @generation: out, generation of the tables
  *
