@@ -31,6 +31,12 @@ release_session() {
 	end "$holder_pid"
 }
 
+# listening PID: its netlink socket, which has its number, is in a group
+listening() {
+	awk -v pid="$1" '$3 == pid && $4 !~ /^0+$/ { found = 1 }
+		END { exit !found }' /proc/net/netlink
+}
+
 # monitor_start: what the driver notifies goes to monitor_log from now on
 monitor_log=
 monitor_pid=
@@ -40,6 +46,7 @@ monitor_start() {
 	vmsafe monitor >"$monitor_log" 2>&1 </dev/null &
 	monitor_pid=$!
 	undo end "$monitor_pid"
+	wait_for 60 'it listens' listening "$monitor_pid"
 }
 
 # monitor_stop: ends it, as an operator would

@@ -10,13 +10,18 @@ undo() {
 	undo_list+=("$(printf '%q ' "$@")")
 }
 
-undo_all() {
+# undo_to N: until only the first N are left
+undo_to() {
 	local i
-	trap '' INT TERM HUP
-	for ((i = ${#undo_list[@]} - 1; i >= 0; i--)); do
+	for ((i = ${#undo_list[@]} - 1; i >= $1; i--)); do
 		eval "${undo_list[i]}" >/dev/null 2>&1 || true
+		unset "undo_list[i]"
 	done
-	undo_list=()
+}
+
+undo_all() {
+	trap '' INT TERM HUP
+	undo_to 0
 }
 
 # alive PID: it runs; what ended but was not waited for does not
