@@ -265,27 +265,39 @@ static __always_inline bool packet_transport(struct __sk_buff *skb,
 	return true;
 }
 
-/*
- * Global, so that the verifier looks at it once and not with every path that
- * leads from here on. Returns 0, as it has to return something.
- */
-__attribute__((noinline)) int packet_read(struct __sk_buff *skb,
-					  struct packet *p)
+static __always_inline void packet_parse(struct __sk_buff *skb,
+					 struct packet *p)
 {
 	bool good = true;
 
-	if (!p)
-		return 0;
 	p->length = skb->len;
 	packet_link(skb, p);
 	if (p->malformed)
-		return 0;
+		return;
 	if (p->ethertype == ETHERTYPE_IP)
 		good = packet_ipv4(skb, p) && packet_transport(skb, p);
 	else if (p->ethertype == ETHERTYPE_IPV6)
 		good = packet_ipv6(skb, p) && packet_transport(skb, p);
 	p->malformed = !good;
+}
+
+/*
+ * Nothing: but as a global function might do anything to a packet, the verifier
+ * forgets what it knew of it, and by which of many paths it got there. Parsing
+ * cannot be global itself: where the kernel has no type information, such a
+ * function cannot be handed an skb.
+ */
+__attribute__((noinline)) int packet_forget(struct packet *p)
+{
+	asm volatile("" : : "r"(p) : "memory");
 	return 0;
+}
+
+static __always_inline void packet_read(struct __sk_buff *skb,
+					struct packet *p)
+{
+	packet_parse(skb, p);
+	packet_forget(p);
 }
 
 #endif
