@@ -79,6 +79,30 @@ bool vs_policy_view_open(const struct vs_cli *cli,
 	return false;
 }
 
+bool vs_policy_view_look(const struct vs_cli *cli,
+			 const struct vs_command *cmd,
+			 struct vs_policy_view *view, enum vs_exit *status)
+{
+	struct vs_buf why = { 0 };
+	struct vs_client c;
+	struct vs_error error;
+
+	if (!vs_cli_is_live(cli) || !vs_client_open(&c, &error)) {
+		if (vs_cli_is_live(cli))
+			vs_client_close(&c);
+		return vs_policy_view_open(cli, cmd, view, status);
+	}
+	if (error.why != VS_WHY_NOT_LOADED) {
+		*status = vs_say_error(&error);
+		return false;
+	}
+	memset(view, 0, sizeof(*view));
+	if (!vs_store_read(&view->policies, &why))
+		return true;
+	*status = vs_policy_say(&why);
+	return false;
+}
+
 void vs_policy_view_close(struct vs_policy_view *view)
 {
 	vs_store_free(&view->policies);

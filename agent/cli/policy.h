@@ -42,6 +42,15 @@ bool vs_policy_view_open(const struct vs_cli *cli,
 			 const struct vs_command *cmd,
 			 struct vs_policy_view *view, enum vs_exit *status);
 
+/**
+ * vs_policy_view_look() - likewise, for those who want nothing of the driver
+ *
+ * Where it is not loaded, nothing is attached.
+ */
+bool vs_policy_view_look(const struct vs_cli *cli,
+			 const struct vs_command *cmd,
+			 struct vs_policy_view *view, enum vs_exit *status);
+
 /** vs_policy_view_close() - done with it */
 void vs_policy_view_close(struct vs_policy_view *view);
 

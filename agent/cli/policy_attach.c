@@ -162,7 +162,7 @@ static bool vs_plan_open(struct vs_plan *plan)
 /* an anti-spoof policy has to know whose port it is */
 static bool vs_plan_tell_guests(const struct vs_plan *plan)
 {
-	int fd = plan->name ? vs_store_map(plan->name, VS_POLICY_GUEST) : -1;
+	int fd = plan->name ? vs_store_guests(plan->name) : -1;
 	bool ok = true;
 
 	for (size_t i = 0; i < plan->n && fd >= 0 && ok; i++) {

@@ -145,7 +145,7 @@ static enum vs_exit vs_list_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 0, &status) ||
 	    !vs_out_select(cli, cmd, vs_list_columns, &sel, &status) ||
-	    !vs_policy_view_open(cli, cmd, &view, &status))
+	    !vs_policy_view_look(cli, cmd, &view, &status))
 		return status;
 	rows = json_array();
 	for (size_t i = 0; i < view.policies.n; i++)
@@ -249,7 +249,7 @@ static enum vs_exit vs_show_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 1, 1, &status) ||
 	    !vs_policy_name(cmd, args.v[0], &status) ||
-	    !vs_policy_view_open(cli, cmd, &view, &status))
+	    !vs_policy_view_look(cli, cmd, &view, &status))
 		return status;
 	p = vs_policy_find(&view, args.v[0]);
 	status = p ? VS_EXIT_FINE : VS_EXIT_FAILED;

@@ -163,7 +163,7 @@ static enum vs_exit vs_unload_run(struct vs_cli *cli,
 	lock = vs_store_lock(&why);
 	if (lock < 0)
 		return vs_policy_say(&why);
-	if (vs_policy_view_open(cli, cmd, &view, &status)) {
+	if (vs_policy_view_look(cli, cmd, &view, &status)) {
 		p = vs_policy_find(&view, args.v[0]);
 		status = VS_EXIT_FAILED;
 		if (p && !vs_unload_in_use(&view, p))

@@ -3,6 +3,7 @@
 #ifndef VS_POLICY_CONTENTS_H
 #define VS_POLICY_CONTENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -84,6 +85,16 @@ void vs_contents_lines(const struct vs_contents *c,
  */
 int vs_contents_buckets(const struct vs_contents *c, uint32_t *keys,
 			struct vs_policy_bucket *buckets, struct vs_buf *why);
+
+/** vs_map_is() - is it a map of that type, with keys and values so large? */
+bool vs_map_is(int fd, uint32_t type, uint32_t key, uint32_t value);
+
+/**
+ * vs_contents_fit() - is a map what contents of a kind are put into?
+ * @kind: the kind
+ * @map_fd: the map; objects of others may have any map under our names
+ */
+bool vs_contents_fit(enum vs_policy_kind kind, int map_fd);
 
 /**
  * vs_contents_write() - put them into a policy, in place of what was there

@@ -26,6 +26,48 @@ static int vs_map_inner(int map_fd, struct vs_buf *why)
 	return fd < 0 ? vs_map_no(why, fd) : fd;
 }
 
+bool vs_map_is(int fd, uint32_t type, uint32_t key, uint32_t value)
+{
+	struct bpf_map_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(fd, &info, &len) &&
+	       info.type == type && info.key_size == key &&
+	       info.value_size == value;
+}
+
+bool vs_contents_fit(enum vs_policy_kind kind, int map_fd)
+{
+	static const struct {
+		uint32_t type, key, value;
+	} maps[VS_POLICY_KINDS] = {
+		[VS_POLICY_ANTI_SPOOF] = {
+			BPF_MAP_TYPE_HASH, sizeof(struct vs_policy_host),
+			sizeof(uint32_t) },
+		[VS_POLICY_ALLOW_LIST] = {
+			BPF_MAP_TYPE_ARRAY, sizeof(uint32_t),
+			sizeof(struct vs_policy_rule) },
+		[VS_POLICY_PREVENTION] = {
+			BPF_MAP_TYPE_HASH, sizeof(uint32_t),
+			sizeof(struct vs_policy_bucket) },
+	};
+	struct vs_buf why = { 0 };
+	bool fits;
+	int fd;
+
+	/* a value of another size would not fit where it is read to */
+	if (!vs_map_is(map_fd, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(uint32_t),
+		       sizeof(uint32_t)))
+		return false;
+	fd = vs_map_inner(map_fd, &why);
+	vs_buf_free(&why);
+	fits = fd >= 0 && vs_map_is(fd, maps[kind].type, maps[kind].key,
+				    maps[kind].value);
+	if (fd >= 0)
+		close(fd);
+	return fits;
+}
+
 /*
  * Another one of the same kind, empty. The kernel takes no other, and for 6.1
  * one without type information is another.

@@ -5,6 +5,7 @@
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -256,6 +257,7 @@ static int vs_loading_pin(struct vs_loading *l, int fd, const char *path)
 
 static int vs_loading_pin_maps(struct vs_loading *l)
 {
+	static const char maps[] = VS_POLICY_NEW "/maps/";
 	char path[VS_POLICY_PATH];
 	struct bpf_map *map;
 	int ret = 0;
@@ -263,12 +265,11 @@ static int vs_loading_pin_maps(struct vs_loading *l)
 	bpf_object__for_each_map(map, l->object) {
 		int fd = bpf_map__fd(map);
 
-		snprintf(path, sizeof(path), VS_POLICY_NEW "/maps/%.100s",
+		snprintf(path, sizeof(path), "%s%.60s", maps,
 			 bpf_map__name(map));
-		/* the file system wants none in names */
-		for (char *dot = strchr(path, '.'); dot;
-		     dot = strchr(dot, '.'))
-			*dot = '_';
+		/* the object's maker chose them */
+		for (char *c = path + strlen(maps); *c; c++)
+			*c = isalnum((unsigned char)*c) ? *c : '_';
 		if (fd >= 0 && !ret)
 			ret = vs_loading_pin(l, fd, path);
 	}

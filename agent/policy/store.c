@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,13 +37,12 @@ void vs_store_clear(const char *path)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
-	char sub[VS_POLICY_PATH];
+	char sub[VS_POLICY_PATH + NAME_MAX];
 
 	while (dir && (entry = readdir(dir))) {
 		if (*entry->d_name == '.')
 			continue;
-		snprintf(sub, sizeof(sub), "%.190s/%.60s", path,
-			 entry->d_name);
+		snprintf(sub, sizeof(sub), "%.254s/%s", path, entry->d_name);
 		if (entry->d_type == DT_DIR)
 			vs_store_clear(sub);
 		else
@@ -132,13 +132,25 @@ static enum vs_policy_kind vs_store_kind(const char *name)
 	for (int kind = 0; kind < VS_POLICY_KINDS; kind++) {
 		const char *map = vs_policy_kind_map(kind);
 		int fd = map ? vs_store_map(name, map) : -1;
+		bool fits = fd >= 0 && vs_contents_fit(kind, fd);
 
-		if (fd >= 0) {
+		if (fd >= 0)
 			close(fd);
+		if (fits)
 			return kind;
-		}
 	}
 	return VS_POLICY_OTHER;
+}
+
+int vs_store_guests(const char *name)
+{
+	int fd = vs_store_map(name, VS_POLICY_GUEST);
+
+	if (fd < 0 || vs_map_is(fd, BPF_MAP_TYPE_HASH, sizeof(uint32_t),
+				sizeof(struct vs_policy_guest)))
+		return fd;
+	close(fd);
+	return -EINVAL;
 }
 
 static int vs_store_add(struct vs_policies *list, const char *name)
@@ -239,11 +251,7 @@ int vs_store_prog(const char *name, uint32_t direction, struct vs_buf *why)
 
 static bool vs_store_is_ring(int fd)
 {
-	struct bpf_map_info info = { 0 };
-	uint32_t len = sizeof(info);
-
-	return !bpf_obj_get_info_by_fd(fd, &info, &len) &&
-	       info.type == BPF_MAP_TYPE_RINGBUF;
+	return vs_map_is(fd, BPF_MAP_TYPE_RINGBUF, 0, 0);
 }
 
 int vs_store_log(const char *name, struct vs_buf *why)

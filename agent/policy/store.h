@@ -88,6 +88,9 @@ int vs_store_prog(const char *name, uint32_t direction, struct vs_buf *why);
 /** vs_store_map() - open a map of a policy; descriptor or -errno, unsaid */
 int vs_store_map(const char *name, const char *map);
 
+/** vs_store_guests() - open its map of ports' guests; likewise */
+int vs_store_guests(const char *name);
+
 /** vs_store_log() - open its ring buffer; descriptor or -errno */
 int vs_store_log(const char *name, struct vs_buf *why);
 

@@ -82,7 +82,9 @@ refused() {
 
 set_up() {
 	heading 'A vNIC on a line'
-	[[ -d /sys/module/vmsafe_net ]] || must insmod "$module"
+	show vmsafe policy list --json
+	expect_line '[]' 'without the driver there is a list, an empty one'
+	must insmod "$module"
 	undo rmmod vmsafe_net
 	wire_up
 	must vmsafe port add "$port"
@@ -254,6 +256,16 @@ try_others() {
 	done
 	refused 'it has nothing to set' 'nothing that can be set' \
 		vmsafe policy set cls_main x
+	must vmsafe policy load "$tools/mimic.o"
+	undo vmsafe policy unload mimic
+	must vmsafe policy replace "$port" mimic
+	frames other
+	show vmsafe policy show mimic
+	expect_line 'Kind: other' 'maps under our names are not taken for ours'
+	refused 'nor set' 'nothing that can be set' \
+		vmsafe policy set mimic 'in any any any any any'
+	refused 'nor read as a log' 'no ring buffer' \
+		vmsafe policy log mimic --count 1
 }
 
 # Without a gap: a policy that drops is replaced by one that drops, again and

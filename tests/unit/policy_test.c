@@ -59,7 +59,8 @@ static const struct {
 	  "52:54:00:AB:CD:01" },
 	{ VS_POLICY_ANTI_SPOOF, "5254.00AB.CD01 router 10.0.0.1 dhcp-server",
 	  "52:54:00:AB:CD:01 10.0.0.1 dhcp-server router" },
-	{ VS_POLICY_ANTI_SPOOF, "52:54:00:AB:CD:01 10.0.0.1 2001:db8::1 ::", NULL },
+	{ VS_POLICY_ANTI_SPOOF, "52:54:00:AB:CD:01 10.0.0.1 2001:db8::1 ::",
+	  NULL },
 	{ VS_POLICY_PREVENTION, "1 tcp 80 \"GET /etc\"", NULL },
 	{ VS_POLICY_PREVENTION, "4294967295 any any \"abcd\" # four",
 	  "4294967295 any any \"abcd\"" },
@@ -351,7 +352,9 @@ static void foreign_record(void **state)
 	vs_policy_line_read(&line, &r, sizeof(r));
 	assert_false(line.known);
 	r.magic = VS_POLICY_RECORD_MAGIC;
-	r.reason = r.direction = r.family = 255;
+	r.reason = 255;
+	r.direction = 255;
+	r.family = 255;
 	vs_policy_line_read(&line, &r, sizeof(r));
 	text = as_json(&line, NULL);
 	assert_non_null(strstr(text, "\"reason\": \"unknown\""));
