@@ -410,7 +410,8 @@ static const struct {
 	{ "policy unload +new", "\"+new\" " NO_NAME },
 	{ "policy set a", "nothing to set: give entries, or --file" },
 	{ "policy set a b --file c", "one argument too many: \"b\"" },
-	{ "policy log a --count 0", "--count: \"0\" is out of range" },
+	{ "policy log a --count 0", "--count: \"0\" is not a number from 1 "
+	  "to 4294967295" },
 	{ "policy log", "an argument is missing: POLICY" },
 	{ "policy list x", "one argument too many: \"x\"" },
 	{ "vnic probe", "an argument is missing: PORT" },
