@@ -5,14 +5,17 @@
  * injection; others skip it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
 
+#include "lib/counts.h"
 #include "lib/device.h"
 #include "lib/fault.h"
 #include "lib/op.h"
+#include "lib/prog.h"
 #include "lib/world.h"
 
 #define NTH_MOST	200	/* nothing of ours allocates that often */
@@ -24,6 +27,7 @@ struct stage {
 	int tap;
 	int fd;
 	int made;
+	int progs[2];
 	char name[IFNAMSIZ];
 	unsigned int nth;
 	bool fired;
@@ -132,6 +136,47 @@ static int list(struct stage *st)
 					  NULL));
 }
 
+static int list_vms(struct stage *st)
+{
+	struct vmsafe_net_ioc_vm entries[4];
+	uint32_t count = 4;
+
+	return WITH_FAULT(st, device_list(st->fd, VMSAFE_NET_IOC_LIST_VMS,
+					  entries, sizeof(entries[0]), &count,
+					  NULL));
+}
+
+static int verify(struct stage *st)
+{
+	struct vmsafe_net_ioc_verify verify = { .size = sizeof(verify) };
+
+	memcpy(verify.vm_uuid, st->s.identity.uuid, sizeof(verify.vm_uuid));
+	return WITH_FAULT(st, device_ioctl(st->fd, VMSAFE_NET_IOC_VERIFY_VNIC,
+					   &verify));
+}
+
+static int heartbeat(struct stage *st)
+{
+	struct host h;
+
+	return host_get(&st->nl, &h) ?:
+	       WITH_FAULT(st, device_heartbeat(st->fd, h.epoch));
+}
+
+/* It changes hands each time; also when the answer is all that got lost. */
+static int take_over(struct stage *st)
+{
+	int err = WITH_FAULT(st, device_take(st->made, 0, 0, NULL)), fd;
+	struct host h;
+
+	if (!host_get(&st->nl, &h) && !device_heartbeat(st->made, h.epoch)) {
+		fd = st->fd;
+		st->fd = st->made;
+		st->made = fd;
+	}
+	return err;
+}
+
 static int open_device(struct stage *st)
 {
 	st->made = WITH_FAULT(st, device_open());
@@ -142,6 +187,53 @@ static int close_device(struct stage *st)
 {
 	close(st->made);
 	return 0;
+}
+
+/* One that promises nothing: its end by force is no loss. */
+static int attach_and_open(struct stage *st)
+{
+	st->made = device_open();
+	return st->made < 0 ? st->made : attach(st);
+}
+
+static int attach_and_bind(struct stage *st)
+{
+	return attach(st) ?: bind_it(st);
+}
+
+static int run_policy(struct stage *st, int prog)
+{
+	nl_begin(&st->nl, VMSAFE_NET_CMD_POLICY_SET);
+	nl_put_str(&st->nl, VMSAFE_NET_A_VNIC_IFNAME, st->name);
+	nl_put_u32(&st->nl, VMSAFE_NET_A_VNIC_DIRECTION, TO);
+	if (prog >= 0)
+		nl_put_u32(&st->nl, VMSAFE_NET_A_VNIC_PROG_FD, prog);
+	return run_request(st);
+}
+
+static int set_policy(struct stage *st)
+{
+	return run_policy(st, st->progs[0]);
+}
+
+static int detach_policy(struct stage *st)
+{
+	return run_policy(st, -1);
+}
+
+/* By the other one of the two, each time it is tried. */
+static int replace_policy(struct stage *st)
+{
+	int prog = st->progs[0];
+
+	st->progs[0] = st->progs[1];
+	st->progs[1] = prog;
+	return run_policy(st, st->progs[0]);
+}
+
+static int bind_with_policy(struct stage *st)
+{
+	return bind_it(st) ?: set_policy(st);
 }
 
 FIXTURE(failnth)
@@ -184,6 +276,23 @@ FIXTURE_VARIANT_ADD(failnth, open) { 0, NULL, open_device, close_device };
 FIXTURE_VARIANT_ADD(failnth, attach) { 0, NULL, attach, detach };
 FIXTURE_VARIANT_ADD(failnth, detach) { 0, attach, detach, attach };
 FIXTURE_VARIANT_ADD(failnth, list) { 0, attach, list, NULL };
+FIXTURE_VARIANT_ADD(failnth, list_vms) { 0, attach_and_bind, list_vms, NULL };
+FIXTURE_VARIANT_ADD(failnth, verify) { 0, attach_and_bind, verify, NULL };
+FIXTURE_VARIANT_ADD(failnth, heartbeat) { 0, attach, heartbeat, NULL };
+FIXTURE_VARIANT_ADD(failnth, take_over) { 0, attach_and_open, take_over, NULL };
+OP(probe_policy, OP_VNIC_PROBE, bind_with_policy, NULL);
+OP(unbind_policy, OP_VNIC_UNBIND, bind_with_policy, bind_with_policy);
+FIXTURE_VARIANT_ADD(failnth, policy_set) {
+	0, bind_it, set_policy, detach_policy
+};
+
+FIXTURE_VARIANT_ADD(failnth, policy_replace) {
+	0, bind_with_policy, replace_policy, NULL
+};
+
+FIXTURE_VARIANT_ADD(failnth, policy_detach) {
+	0, bind_with_policy, detach_policy, set_policy
+};
 
 FIXTURE_SETUP(failnth)
 {
@@ -205,6 +314,10 @@ FIXTURE_SETUP(failnth)
 	st->op = &ops[variant->op];
 	st->fd = device_open();
 	ASSERT_LE(0, st->fd);
+	st->progs[0] = prog_verdict(TC_ACT_OK);
+	ASSERT_LE(0, st->progs[0]);
+	st->progs[1] = prog_verdict(TC_ACT_SHOT);
+	ASSERT_LE(0, st->progs[1]);
 	if (variant->before)
 		ASSERT_EQ(0, variant->before(st));
 }
@@ -222,11 +335,20 @@ struct picture {
 	struct vnic v[4];
 	int vnics;
 	int vms;
+	uint32_t progs[DIRS];
 };
 
-static int picture_take(struct nl *nl, struct picture *p)
+static int picture_take(struct nl *nl, const char *name, struct picture *p)
 {
+	struct counts c;
+	int dir, err;
+
 	memset(p, 0, sizeof(*p));
+	err = counts_get(nl, name, &c);
+	if (err)
+		return err;
+	for (dir = 0; dir < DIRS; dir++)
+		p->progs[dir] = c.policy[dir].prog_id;
 	p->vnics = vnic_list(nl, p->v, 4);
 	p->vms = vm_list(nl, NULL, NULL, 0);
 	return host_get(nl, &p->host) ?: p->vnics < 0 ? p->vnics :
@@ -236,6 +358,7 @@ static int picture_take(struct nl *nl, struct picture *p)
 static bool picture_same(const struct picture *a, const struct picture *b)
 {
 	return a->vnics == b->vnics && a->vms == b->vms &&
+	       !memcmp(a->progs, b->progs, sizeof(a->progs)) &&
 	       !memcmp(a->v, b->v, sizeof(a->v)) &&
 	       a->host.generation == b->host.generation &&
 	       a->host.vnics == b->host.vnics &&
@@ -276,13 +399,13 @@ TEST_F_TIMEOUT(failnth, each, 240)
 
 	for (nth = 1; fired; nth++) {
 		ASSERT_GT(NTH_MOST, nth);
-		ASSERT_EQ(0, picture_take(&st->nl, &before));
+		ASSERT_EQ(0, picture_take(&st->nl, st->name, &before));
 		st->nth = nth;
 		err = variant->act(st);
 		fired = st->fired;
 		st->nth = 0;
 		forget_answers(&st->nl);
-		ASSERT_EQ(0, picture_take(&st->nl, &after));
+		ASSERT_EQ(0, picture_take(&st->nl, st->name, &after));
 		same = picture_same(&before, &after);
 		failed += err < 0;
 		EXPECT_TRUE(fired || !err)
@@ -294,6 +417,100 @@ TEST_F_TIMEOUT(failnth, each, 240)
 	}
 	/* What never failed was not tried. */
 	EXPECT_LT(0, failed);
+}
+
+FIXTURE(ports)
+{
+	struct nl nl;
+	int tap;
+	char name[IFNAMSIZ];
+	char other[IFNAMSIZ];
+	struct probe p[DIRS];
+	struct vnic v;
+};
+
+FIXTURE_SETUP(ports)
+{
+	if (fault_prepare())
+		SKIP(return, "no fault injection in this kernel");
+	ASSERT_EQ(0, netns_enter_new());
+	ASSERT_EQ(0, nl_open(&self->nl));
+	self->tap = -1;
+	port_name(self->name, "tap");
+	port_name(self->other, "oth");
+}
+
+FIXTURE_TEARDOWN(ports)
+{
+	close(self->tap);
+	nl_close(&self->nl);
+}
+
+/* A device that is there is hooked, and one that failed has left nothing. */
+#define EXPECT_WHOLE(name)						\
+do {									\
+	if (if_nametoindex(name)) {					\
+		EXPECT_EQ(1, vnic_list(&self->nl, &self->v, 1));	\
+		EXPECT_STREQ(name, self->v.ifname);			\
+		EXPECT_EQ(0, probe_run(&self->nl, name, self->p));	\
+		EXPECT_EQ(VMSAFE_NET_PROBE_RESULT_HOOKED |		\
+			  VMSAFE_NET_PROBE_RESULT_PASSED,		\
+			  self->p[FROM].result & self->p[TO].result);	\
+	} else {							\
+		EXPECT_EQ(0, vnic_list(&self->nl, NULL, 0));		\
+	}								\
+} while (0)
+
+/* Another notifier says no, after ours has said yes. */
+static int refuse(const char *event, const char *error)
+{
+	char path[128];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/"
+		 "notifier-error-inject/netdev/actions/%s/error", event);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, error, strlen(error)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+TEST_F_TIMEOUT(ports, refused_by_others, 120)
+{
+	ASSERT_EQ(0, refuse("NETDEV_REGISTER", "-12"));
+	self->tap = tap_open(self->name);
+	ASSERT_EQ(0, refuse("NETDEV_REGISTER", "0"));
+	EXPECT_EQ(-ENOMEM, self->tap);
+	EXPECT_WHOLE(self->name);
+
+	self->tap = tap_open(self->name);
+	ASSERT_LE(0, self->tap);
+	ASSERT_EQ(0, refuse("NETDEV_CHANGENAME", "-12"));
+	EXPECT_EQ(-ENOMEM, link_rename(self->name, self->other));
+	ASSERT_EQ(0, refuse("NETDEV_CHANGENAME", "0"));
+	EXPECT_WHOLE(self->name);
+	ASSERT_EQ(0, refuse("NETDEV_CHANGEMTU", "-12"));
+	EXPECT_EQ(-ENOMEM, link_mtu(self->name, 1234));
+	ASSERT_EQ(0, refuse("NETDEV_CHANGEMTU", "0"));
+	EXPECT_WHOLE(self->name);
+	EXPECT_EQ(1500, self->v.mtu);
+	ASSERT_EQ(0, refuse("NETDEV_PRE_UP", "-12"));
+	EXPECT_EQ(-ENOMEM, link_up(self->name, true));
+	ASSERT_EQ(0, refuse("NETDEV_PRE_UP", "0"));
+	EXPECT_WHOLE(self->name);
+	EXPECT_EQ(0, self->v.up);
+	ASSERT_EQ(0, link_add("bridge", self->other));
+	ASSERT_EQ(0, refuse("NETDEV_CHANGEUPPER", "-12"));
+	EXPECT_EQ(-ENOMEM, link_master(self->name, self->other));
+	ASSERT_EQ(0, refuse("NETDEV_CHANGEUPPER", "0"));
+	EXPECT_WHOLE(self->name);
+	EXPECT_FALSE(vnic_has(&self->v, MASTER));
+	ASSERT_EQ(0, link_master(self->name, self->other));
+	EXPECT_WHOLE(self->name);
+	EXPECT_TRUE(vnic_has(&self->v, MASTER));
 }
 
 TEST_HARNESS_MAIN

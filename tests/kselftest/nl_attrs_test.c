@@ -12,6 +12,7 @@
 #include <kselftest_harness.h>
 
 #include "lib/op.h"
+#include "lib/prog.h"
 #include "lib/world.h"
 
 FIXTURE(attrs)
@@ -42,6 +43,7 @@ FIXTURE_VARIANT_ADD(attrs, vnic_set) { OP_VNIC_SET };
 FIXTURE_VARIANT_ADD(attrs, port_add) { OP_PORT_ADD };
 FIXTURE_VARIANT_ADD(attrs, port_del) { OP_PORT_DEL };
 FIXTURE_VARIANT_ADD(attrs, vnic_probe) { OP_VNIC_PROBE };
+FIXTURE_VARIANT_ADD(attrs, policy_set) { OP_POLICY_SET };
 
 /*
  * One port that the operation can be tried on: for port-add a device that is
@@ -55,6 +57,8 @@ FIXTURE_SETUP(attrs)
 	ASSERT_EQ(0, world_begin(&self->w));
 	self->op = &ops[variant->op];
 	self->s.identity = identity_of(7, 3);
+	self->s.prog = prog_verdict(TC_ACT_OK);
+	ASSERT_LE(0, self->s.prog);
 	self->s.ifname = port_name(self->ifname, "prt");
 	if (variant->op == OP_PORT_ADD || variant->op == OP_PORT_DEL) {
 		self->tap = -1;

@@ -16,6 +16,7 @@
 
 #include "lib/device.h"
 #include "lib/op.h"
+#include "lib/prog.h"
 #include "lib/who.h"
 #include "lib/world.h"
 
@@ -47,6 +48,8 @@ FIXTURE_SETUP(who)
 	self->tap = tap_open(port_name(self->ifname, "tap"));
 	ASSERT_LE(0, self->tap);
 	self->s.identity = identity_of(1, 0);
+	self->s.prog = prog_verdict(TC_ACT_OK);
+	ASSERT_LE(0, self->s.prog);
 	self->s.ifname = self->ifname;
 	self->s.ifindex = if_nametoindex(self->ifname);
 	ASSERT_EQ(0, vnic_get(&self->w.nl, self->ifname, &v));
@@ -138,7 +141,7 @@ TEST_F(who, operations_by_root)
 	static const enum op_number good[] = {
 		OP_HOST_GET, OP_HOST_SET, OP_VNIC_DUMP, OP_VNIC_BIND,
 		OP_VM_GET, OP_VM_DUMP, OP_VNIC_GET, OP_VNIC_SET,
-		OP_VNIC_PROBE, OP_VNIC_UNBIND,
+		OP_VNIC_PROBE, OP_POLICY_SET, OP_VNIC_UNBIND,
 	};
 	unsigned int i;
 

@@ -94,6 +94,15 @@ const struct op ops[OP_COUNT] = {
 			ID, IFINDEX, IFNAME,
 		},
 	},
+	[OP_POLICY_SET] = {
+		"policy-set", VMSAFE_NET_CMD_POLICY_SET, false,
+		VMSAFE_NET_A_VNIC_MAX, {
+			ID, IFINDEX, IFNAME,
+			{ VNIC(DIRECTION), FORM_U32, .required = true,
+			  .beyond = 2 },
+			{ VNIC(PROG_FD), FORM_PROG },
+		},
+	},
 	[OP_VNIC_PROBE] = {
 		"vnic-probe", VMSAFE_NET_CMD_VNIC_PROBE, false,
 		VMSAFE_NET_A_VNIC_MAX, {
@@ -130,6 +139,8 @@ size_t op_payload(const struct op *op, const struct op_attr *attr,
 		return put(payload, &number, 4);
 	case FORM_U64:
 		return put(payload, &s->id, 8);
+	case FORM_PROG:
+		return put(payload, &s->prog, 4);
 	case FORM_IFNAME:
 		return put(payload, s->ifname, strlen(s->ifname) + 1);
 	case FORM_NAME:

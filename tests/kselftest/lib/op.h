@@ -21,6 +21,7 @@ enum form {
 	FORM_UUID,
 	FORM_MAC,
 	FORM_FLAG,
+	FORM_PROG,
 };
 
 #define OP_ATTRS_MAX	12
@@ -62,17 +63,22 @@ enum op_number {
 	OP_PORT_ADD,
 	OP_PORT_DEL,
 	OP_VNIC_PROBE,
+	OP_POLICY_SET,
 	OP_COUNT
 };
 
 extern const struct op ops[OP_COUNT];
 
-/* What the attributes of a good request say: an entry, and how it is bound. */
+/*
+ * What the attributes of a good request say: an entry, how it is bound, and
+ * what judges its packets.
+ */
 struct subject {
 	uint64_t id;
 	uint32_t ifindex;
 	const char *ifname;
 	struct identity identity;
+	int prog;
 };
 
 /* The payload of an attribute that is as it has to be; returns its length. */
