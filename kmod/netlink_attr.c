@@ -154,17 +154,35 @@ struct vsn_vnic *vsn_attr_bound(struct vsn_net *sn, struct genl_info *info,
 }
 
 /**
+ * vsn_attr_named - the entry that a dump's interface name means
+ * @sn: namespace, its lock held
+ * @attrs: attributes of the request
+ *
+ * Alternative names count, as in all requests.
+ *
+ * Return: the entry, valid while the lock is held; NULL if no name is given or
+ * no entry has it.
+ */
+const struct vsn_vnic *vsn_attr_named(struct vsn_net *sn, struct nlattr **attrs)
+{
+	const struct nlattr *ifname = attrs[VMSAFE_NET_A_VNIC_IFNAME];
+
+	return ifname ? vsn_attr_by_name(sn, ifname) : NULL;
+}
+
+/**
  * vsn_attr_match - does an entry pass the filter of a dump?
  * @vnic: the entry, the lock of its namespace held
  * @attrs: attributes of the request
+ * @named: from vsn_attr_named()
  *
  * Return: true if it has all that is asked for.
  */
-bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs)
+bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs,
+		    const struct vsn_vnic *named)
 {
 	const struct nlattr *id = attrs[VMSAFE_NET_A_VNIC_ID];
 	const struct nlattr *ifindex = attrs[VMSAFE_NET_A_VNIC_IFINDEX];
-	const struct nlattr *ifname = attrs[VMSAFE_NET_A_VNIC_IFNAME];
 	const struct nlattr *uuid = attrs[VMSAFE_NET_A_VNIC_VM_UUID];
 	const struct nlattr *device_id = attrs[VMSAFE_NET_A_VNIC_DEVICE_ID];
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
@@ -173,7 +191,7 @@ bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs)
 		return false;
 	if (ifindex && nla_get_u32(ifindex) != vnic->port.ifindex)
 		return false;
-	if (ifname && nla_strcmp(ifname, vnic->port.ifname))
+	if (attrs[VMSAFE_NET_A_VNIC_IFNAME] && vnic != named)
 		return false;
 	if (!uuid && !device_id)
 		return true;

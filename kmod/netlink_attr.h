@@ -22,7 +22,10 @@ struct vsn_vnic *vsn_attr_bound(struct vsn_net *sn, struct genl_info *info,
 				unsigned int flags);
 int vsn_attr_ifname_check(struct nlattr **attrs,
 			  struct netlink_ext_ack *extack);
-bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs);
+const struct vsn_vnic *vsn_attr_named(struct vsn_net *sn,
+				      struct nlattr **attrs);
+bool vsn_attr_match(const struct vsn_vnic *vnic, struct nlattr **attrs,
+		    const struct vsn_vnic *named);
 struct net_device *vsn_attr_device(struct vsn_net *sn, struct genl_info *info);
 int vsn_attr_identity(struct genl_info *info, struct vsn_identity *who);
 int vsn_attr_identity_update(struct genl_info *info, struct vsn_identity *who);

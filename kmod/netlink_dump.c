@@ -103,6 +103,7 @@ int vmsafe_net_nl_vnic_get_dumpit(struct sk_buff *skb,
 	struct nlattr **attrs = vsn_compat_dump_attrs(cb);
 	struct vsn_net *sn = vsn_net_of(sock_net(skb->sk));
 	struct vsn_dump *dump = (void *)cb->ctx;
+	const struct vsn_vnic *named;
 	struct vsn_vnic *vnic;
 	unsigned long id;
 	int err;
@@ -112,10 +113,11 @@ int vmsafe_net_nl_vnic_get_dumpit(struct sk_buff *skb,
 		return err;
 	mutex_lock(&sn->lock);
 	vsn_dump_seq(cb, sn);
+	named = vsn_attr_named(sn, attrs);
 	xa_for_each_start(&sn->vnics, id, vnic, dump->next) {
 		/* What does not match may be a million entries. */
 		cond_resched();
-		if (!vsn_attr_match(vnic, attrs))
+		if (!vsn_attr_match(vnic, attrs, named))
 			continue;
 		err = vsn_dump_vnic(skb, cb, vnic,
 				    attrs[VMSAFE_NET_A_VNIC_WITH_STATS]);

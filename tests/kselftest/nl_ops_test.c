@@ -299,6 +299,21 @@ TEST_F(ops, dump_filters)
 	EXPECT_EQ(0, DUMP(BY_NAME(((struct vnic){ .ifname = "none" }))));
 }
 
+/* An alternative name is one, whatever is asked by it. */
+TEST_F(ops, alternative_names)
+{
+	struct vnic found[PORTS], alt = { };
+
+	port_name(alt.ifname, "alt");
+	EXPECT_EQ(0, DUMP(BY_NAME(alt)));
+	ASSERT_EQ(0, link_altname(self->names[3], alt.ifname));
+	ASSERT_EQ(0, vnic_get(&self->w.nl, alt.ifname, &self->one));
+	EXPECT_EQ(self->v[3].id, self->one.id);
+	EXPECT_EQ(1, DUMP(BY_NAME(alt)));
+	EXPECT_EQ(self->v[3].id, found[0].id);
+	EXPECT_STREQ(self->names[3], found[0].ifname);
+}
+
 TEST_F(ops, dump_with_stats)
 {
 	struct vnic found[PORTS];

@@ -197,6 +197,19 @@ int link_rename(const char *ifname, const char *to)
 	return link_talk(&req);
 }
 
+int link_altname(const char *ifname, const char *altname)
+{
+	struct link_req req;
+	struct nlattr *list;
+
+	link_begin(&req, RTM_NEWLINKPROP,
+		   NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, ifname);
+	list = mnl_attr_nest_start(&req.nlh, IFLA_PROP_LIST);
+	mnl_attr_put_strz(&req.nlh, IFLA_ALT_IFNAME, altname);
+	mnl_attr_nest_end(&req.nlh, list);
+	return link_talk(&req);
+}
+
 int link_master(const char *ifname, const char *master)
 {
 	struct link_req req;

@@ -27,6 +27,7 @@ int link_up(const char *ifname, bool up);
 int link_mtu(const char *ifname, uint32_t mtu);
 int link_mac(const char *ifname, const uint8_t mac[6]);
 int link_rename(const char *ifname, const char *to);
+int link_altname(const char *ifname, const char *altname);
 /* NULL: leave the master. */
 int link_master(const char *ifname, const char *master);
 /* Move the device to the namespace behind a descriptor. */
