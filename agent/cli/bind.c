@@ -69,7 +69,7 @@ static enum vs_exit vs_bind_one(struct vs_cli *cli,
 	if (vs_client_bind(&c, &port, &a->identity, &vnic, &error))
 		status = vs_say_refusal(args->v[0], &error);
 	else
-		status = vs_vnic_print_one(cli, &vnic);
+		status = vs_vnic_print_bound(cli, &vnic);
 	vs_client_close(&c);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/bind_auto.h"
+#include "cli/bypass.h"
 #include "cli/row.h"
 #include "cli/source.h"
 #include "core/buf.h"
@@ -128,8 +129,10 @@ static enum vs_auto_result vs_auto_bind(struct vs_binder *b,
 
 	if (b->dry_run)
 		return VS_AUTO_WOULD_BIND;
-	if (!vs_client_bind(&b->client, &name, &id, NULL, &error))
+	if (!vs_client_bind(&b->client, &name, &id, NULL, &error)) {
+		vs_bypass_warn(NULL, v);
 		return VS_AUTO_BOUND;
+	}
 	if (error.err == ENOENT)
 		return VS_AUTO_GONE;
 	vs_refusal_text(detail, &error);

@@ -37,7 +37,8 @@ static bool vs_check_is_live(const struct vs_check *c)
 /* tell the engine all three lists */
 static void vs_check_feed(struct vs_check *c)
 {
-	vs_driver_reading_feed(&c->host.reading, c->engine, c->now);
+	vs_driver_reading_feed(&c->host.reading, &c->host.foreign, c->engine,
+			       c->now);
 	if (c->host.has_ports)
 		vs_host_ports_feed(&c->host.ports, c->engine, c->now);
 	else

@@ -12,6 +12,7 @@
 static const char *const vs_form_words[] = {
 	[VS_FORM_DIFFERENCES] = "differences",
 	[VS_FORM_UNVERIFIED] = "unverified",
+	[VS_FORM_UNOBTAINED] = "unobtained",
 };
 
 static const char *const vs_level_words[] = {
@@ -33,6 +34,7 @@ static json_t *vs_event_difference(const struct vs_difference *d)
 	vs_row_text(row, "source", vs_source_word(d->source));
 	vs_row_text(row, "reason", vs_reason_word(d->reason));
 	vs_row_text(row, "port", d->port);
+	vs_row_text(row, "by", d->by);
 	json_object_set_new(row, "first_seen", json_integer(d->first_seen));
 	return row;
 }
@@ -181,7 +183,9 @@ static const struct vs_error *vs_reopen_error(const struct vs_host_view *host,
 		return &host->source[VS_SOURCE_HOST].error;
 	case VS_EVENT_OUT_OF_SYNC:
 		return alert->form == VS_FORM_UNVERIFIED ?
-		       &host->source[VS_SOURCE_DRIVER].error : NULL;
+		       &host->source[VS_SOURCE_DRIVER].error :
+		       alert->form == VS_FORM_UNOBTAINED ?
+		       &host->source[VS_SOURCE_MANAGER].error : NULL;
 	default:
 		return host->driver.error.op ? &host->driver.error : NULL;
 	}
@@ -191,15 +195,15 @@ static const struct vs_error *vs_reopen_error(const struct vs_host_view *host,
 static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
 {
 	const struct vs_reopen *r = ctx;
-	bool vm = alert->id == VS_EVENT_OUT_OF_SYNC &&
-		  alert->form == VS_FORM_DIFFERENCES;
+	bool vm = vs_alert_is_vm(alert->id, alert->form);
 	const struct vs_event event = {
-		.time = alert->since,
+		.time = alert->raised,
 		.id = alert->id,
-		.level = alert->id == VS_EVENT_OUT_OF_SYNC ?
+		.level = vm || alert->id == VS_EVENT_OUT_OF_SYNC ?
 			 VS_LEVEL_WARNING : VS_LEVEL_ERROR,
 		.form = alert->form,
-		.origin = vm || alert->id == VS_EVENT_INVENTORY_LOST ?
+		.origin = vm || alert->id == VS_EVENT_INVENTORY_LOST ||
+			  alert->form == VS_FORM_UNOBTAINED ?
 			  VS_ORIGIN_MANAGER : VS_ORIGIN_APPLIANCE,
 		.host = r->host->name,
 		.vm = vm ? &alert->vm : NULL,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
+#include "cli/bypass.h"
 #include "cli/check.h"
 #include "cli/status.h"
 #include "core/name.h"
@@ -48,6 +49,8 @@ static enum vs_exit vs_check_json(const struct vs_check *c,
 	json_object_set_new(doc, "exit_status", json_integer(status));
 	json_object_set_new(doc, "driver", vs_status_row(&host->driver));
 	json_object_set_new(doc, "sources", sources);
+	json_object_set_new(doc, "bypass_check",
+			    vs_bypass_check_row(&c->host.foreign));
 	json_object_set_new(doc, "vms", vs_check_vms(c, true));
 	json_object_set_new(doc, "vnics",
 			    vs_out_chosen(sel, vs_check_vnics(c, true)));
@@ -114,6 +117,9 @@ static enum vs_exit vs_check_text(const struct vs_check *c,
 	if (!c->name)
 		vs_check_counts(host);
 	vs_check_state_line(host, state);
+	if (c->host.reading.listed &&
+	    (c->host.foreign.error.op || !c->host.foreign.asked))
+		vs_bypass_check_line(&c->host.foreign);
 	rows = vs_check_lines(c);
 	if (json_array_size(rows)) {
 		puts("");

@@ -25,6 +25,7 @@ const struct vs_column vs_check_columns[] = {
 	{ .name = "in_manager", .header = N_("MANAGER"), .extra = true },
 	{ .name = "in_driver", .header = N_("DRIVER"), .extra = true },
 	{ .name = "on_host", .header = N_("PLUGGED"), .extra = true },
+	{ .name = "bypassed_by", .header = N_("BYPASSED BY"), .extra = true },
 	{ .name = "first_seen", .header = N_("FIRST SEEN"), .right = true,
 	  .extra = true },
 	{ 0 }
@@ -132,6 +133,8 @@ static void vs_row_port_of(json_t *row, const struct vs_vnic_view *v)
 							v->on.ifindex));
 	if (v->in_driver)
 		vs_row_text(row, "mode", vs_mode_word(v->driver.mode));
+	if (v->in_driver)
+		vs_row_text(row, "bypassed_by", v->driver.bypass_by);
 	if (v->on_host && v->on.pid)
 		json_object_set_new(row, "pid", json_integer(v->on.pid));
 }

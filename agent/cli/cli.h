@@ -127,6 +127,7 @@ extern const struct vs_command vs_cmd_unbind;
 extern const struct vs_command vs_cmd_port;
 extern const struct vs_command vs_cmd_host;
 extern const struct vs_command vs_cmd_policy;
+extern const struct vs_command vs_cmd_summarize;
 extern const struct vs_command vs_cmd_monitor;
 extern const struct vs_command vs_cmd_doctor;
 extern const struct vs_command vs_cmd_driver;

@@ -161,7 +161,7 @@ struct vs_memory_list {
 static int vs_memory_alert(void *ctx, const struct vs_alert *alert)
 {
 	struct vs_memory_list *l = ctx;
-	bool vm = alert->form == VS_FORM_DIFFERENCES;
+	bool vm = vs_alert_is_vm(alert->id, alert->form);
 
 	if (vm && l->only && vs_uuid_cmp(&alert->vm, l->only) != 0)
 		return 0;

@@ -17,6 +17,7 @@ enum vs_memory_bit {
 	VS_MEMORY_MAC = 16,
 	VS_MEMORY_PORT = 32,
 	VS_MEMORY_HELD = 64,
+	VS_MEMORY_RAISED = 128,
 };
 
 /** struct vs_memory_alert - an alert in words */
@@ -25,6 +26,7 @@ struct vs_memory_alert {
 	uint32_t id;
 	uint32_t form;
 	vs_time since;
+	vs_time raised;
 	struct vs_uuid vm;
 	char name[VS_NAME_MAX + 1];
 	char driver[24];
@@ -48,6 +50,7 @@ static const struct vs_field vs_memory_alert_fields[] = {
 	VS_PART(vs_memory_alert, "id", U32, id, 0),
 	VS_PART(vs_memory_alert, "form", U32, form, 0),
 	VS_PART(vs_memory_alert, "since", S64, since, 0),
+	VS_PART(vs_memory_alert, "raised", S64, raised, VS_MEMORY_RAISED),
 	VS_PART(vs_memory_alert, "vm_uuid", UUID, vm, VS_MEMORY_VM),
 	VS_PART(vs_memory_alert, "vm_name", STRING, name, VS_MEMORY_NAME),
 	VS_PART(vs_memory_alert, "driver", STRING, driver, VS_MEMORY_DRIVER),
@@ -155,10 +158,12 @@ json_t *vs_alert_write(const struct vs_alert *alert)
 	struct vs_memory_alert m = {
 		.has = (vs_uuid_is_nil(&alert->vm) ? 0 : VS_MEMORY_VM) |
 		       (alert->vm_name ? VS_MEMORY_NAME : 0) |
-		       (alert->driver ? VS_MEMORY_DRIVER : 0),
+		       (alert->driver ? VS_MEMORY_DRIVER : 0) |
+		       VS_MEMORY_RAISED,
 		.id = alert->id,
 		.form = alert->form,
 		.since = alert->since,
+		.raised = alert->raised,
 		.vm = alert->vm,
 	};
 	const struct vs_difference *d = alert->differences;
@@ -211,7 +216,7 @@ static int vs_alert_read_head(const json_t *json, struct vs_alert *alert,
 	while ((m.has & VS_MEMORY_DRIVER) && state < VS_DRIVER_STATE_COUNT &&
 	       strcmp(m.driver, vs_driver_state_word(state)) != 0)
 		state++;
-	if (state == VS_DRIVER_STATE_COUNT || m.form > VS_FORM_UNVERIFIED ||
+	if (state == VS_DRIVER_STATE_COUNT || m.form > VS_FORM_UNOBTAINED ||
 	    ((m.has & VS_MEMORY_NAME) && vs_name_check(m.name)))
 		return vs_reader_fail(reader, "alerts",
 				      _("is not a known word"));
@@ -219,6 +224,8 @@ static int vs_alert_read_head(const json_t *json, struct vs_alert *alert,
 	alert->form = m.form;
 	alert->vm = m.vm;
 	alert->since = m.since;
+	/* who wrote no such moment knew but one */
+	alert->raised = m.has & VS_MEMORY_RAISED ? m.raised : m.since;
 	alert->driver = state;
 	return 0;
 }

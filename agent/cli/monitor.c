@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One loop: wait for a notification, a signal or the end of --timeout; print
- * what came. Nothing is asked of the driver between, so that what is printed
- * is what came, in that order.
+ * One loop: wait for a notification, a change of a link, a signal, the end of
+ * --timeout or a moment to look at the ports; print what came. Notifications
+ * are printed as they came and in that order, whatever is asked between.
  */
 #include <errno.h>
 #include <poll.h>
@@ -41,6 +41,7 @@ static const struct vs_opt vs_monitor_opts[] = {
 struct vs_monitor {
 	const struct vs_cli *cli;
 	struct vs_listener listener;
+	struct vs_lookout lookout;
 	int signals;
 	uint32_t left;		/* notifications until the end; 0: no end */
 	vs_time end;		/* 0: none */
@@ -58,20 +59,56 @@ static int vs_monitor_signals(void)
 }
 
 /* false: nobody reads on */
-static bool vs_monitor_print(const struct vs_monitor *m,
-			     const struct vs_notice *notice)
+static bool vs_monitor_line(struct vs_buf *line, json_t *json)
 {
-	struct vs_buf line = { 0 };
-
-	if (m->cli->json) {
-		vs_out_line(vs_notice_json(notice, vs_now()));
+	if (json) {
+		vs_out_line(json);
 	} else {
-		vs_notice_text(&line, notice, vs_now());
-		puts(vs_buf_str(&line));
+		puts(vs_buf_str(line));
 		fflush(stdout);
-		vs_buf_free(&line);
+		vs_buf_free(line);
 	}
 	return !ferror(stdout);
+}
+
+/* milliseconds, of a clock that nobody sets */
+static vs_time vs_monitor_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (vs_time)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static bool vs_monitor_print(struct vs_monitor *m,
+			     const struct vs_notice *notice)
+{
+	struct vs_change change;
+	struct vs_buf line = { 0 };
+	json_t *json = NULL;
+
+	change = vs_lookout_note(&m->lookout, notice, vs_monitor_clock());
+	if (m->cli->json)
+		json = vs_notice_json(notice, &change, vs_now());
+	else
+		vs_notice_text(&line, notice, &change, vs_now());
+	return vs_monitor_line(&line, json);
+}
+
+/* what leads packets past a port has changed; --count does not count it */
+static void vs_monitor_bypass(void *ctx, const struct vs_driver_vnic *v,
+			      enum vs_bypass bypass,
+			      const struct vs_foreigns *f)
+{
+	const struct vs_monitor *m = ctx;
+	struct vs_buf line = { 0 };
+	json_t *json = NULL;
+
+	if (m->cli->json)
+		json = vs_notice_bypass_json(v, bypass, f, vs_now());
+	else
+		vs_notice_bypass_text(&line, v, bypass, f, vs_now());
+	vs_monitor_line(&line, json);
 }
 
 /* all that has come; true to go on, with *status VS_EXIT_FINE in any case */
@@ -95,20 +132,33 @@ static bool vs_monitor_take(struct vs_monitor *m, enum vs_exit *status)
 	return !ret;
 }
 
-/* milliseconds, of a clock that nobody sets */
-static vs_time vs_monitor_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (vs_time)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
+/* until something is to be done that nothing announces */
 static int vs_monitor_left(const struct vs_monitor *m)
 {
-	vs_time left = m->end ? m->end - vs_monitor_clock() : -1;
+	vs_time now = vs_monitor_clock(), at = m->lookout.due;
 
-	return m->end && left < 0 ? 0 : left;
+	if (m->end && m->end < at)
+		at = m->end;
+	return at > now ? at - now : 0;
+}
+
+static enum vs_exit vs_monitor_ended(const struct vs_monitor *m)
+{
+	if (!m->left)
+		return VS_EXIT_FINE;
+	vs_say(vs_ngettext("%u notification has not come",
+			   "%u notifications have not come", m->left), m->left);
+	return VS_EXIT_FAILED;
+}
+
+/* look at the ports when that is due; false: nobody reads on */
+static bool vs_monitor_look(struct vs_monitor *m)
+{
+	vs_time now = vs_monitor_clock();
+
+	if (now >= m->lookout.due)
+		vs_lookout_look(&m->lookout, now, vs_monitor_bypass, m);
+	return !ferror(stdout);
 }
 
 static enum vs_exit vs_monitor_loop(struct vs_monitor *m)
@@ -116,26 +166,25 @@ static enum vs_exit vs_monitor_loop(struct vs_monitor *m)
 	struct pollfd fds[] = {
 		{ .fd = m->signals, .events = POLLIN },
 		{ .fd = vs_listener_fd(&m->listener), .events = POLLIN },
+		{ .fd = vs_lookout_fd(&m->lookout), .events = POLLIN },
 	};
 	enum vs_exit status;
-	int n;
 
-	while (vs_monitor_take(m, &status)) {
-		n = poll(fds, 2, vs_monitor_left(m));
+	while (vs_monitor_take(m, &status) && vs_monitor_look(m)) {
+		int n = poll(fds, 3, vs_monitor_left(m));
+
 		if (n < 0 && errno != EINTR) {
 			vs_say("poll: %s", strerror(errno));
 			return VS_EXIT_FAILED;
 		}
 		if (n > 0 && fds[0].revents)
 			return VS_EXIT_FINE;
-		if (!n && m->left) {
-			vs_say(vs_ngettext("%u notification has not come",
-					   "%u notifications have not come",
-					   m->left), m->left);
-			return VS_EXIT_FAILED;
-		}
-		if (!n)
-			return VS_EXIT_FINE;
+		if (n > 0 && fds[2].revents)
+			vs_lookout_hear(&m->lookout, vs_monitor_clock());
+		/* what had come by then counts, however much more comes */
+		if (m->end && vs_monitor_clock() >= m->end)
+			return vs_monitor_take(m, &status) ?
+			       vs_monitor_ended(m) : status;
 	}
 	return status;
 }
@@ -161,7 +210,9 @@ static enum vs_exit vs_monitor_run(struct vs_cli *cli,
 	if (vs_listener_open(&m.listener, &error)) {
 		status = vs_say_unread(&error);
 	} else {
+		vs_lookout_open(&m.lookout, vs_monitor_clock());
 		status = vs_monitor_loop(&m);
+		vs_lookout_close(&m.lookout);
 		vs_listener_close(&m.listener);
 	}
 	close(m.signals);

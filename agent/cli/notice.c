@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cli/bypass.h"
 #include "cli/notice.h"
+#include "cli/row.h"
 #include "core/name.h"
 #include "driver/form.h"
 
@@ -22,21 +24,32 @@ static void vs_notice_name(struct vs_buf *buf, const char *label,
 	vs_buf_addf(buf, " %s %s", label, safe);
 }
 
-static void vs_notice_vnic(struct vs_buf *buf, const struct vs_driver_vnic *v)
+static void vs_notice_identity(struct vs_buf *buf,
+			       const struct vs_driver_vnic *v)
 {
 	char mac[VS_MAC_STR], uuid[VS_UUID_STR];
 
-	vs_buf_addf(buf, " %s", vs_driver_word(VS_WORDS_REASON, v->reason));
-	vs_notice_name(buf, "port", v->ifname);
-	vs_buf_addf(buf, " ifindex %u id %llu mode %s", v->ifindex,
-		    (unsigned long long)v->id,
-		    vs_driver_word(VS_WORDS_MODE, v->mode));
 	if (!vs_driver_vnic_is_bound(v))
 		return;
 	vs_notice_name(buf, "vm", v->vm_name);
 	vs_buf_addf(buf, " uuid %s device-id %u mac %s",
 		    vs_uuid_format(&v->vm_uuid, uuid), v->device_id,
 		    vs_mac_format(&v->mac, mac));
+}
+
+static void vs_notice_vnic(struct vs_buf *buf, const struct vs_driver_vnic *v,
+			   const struct vs_change *change)
+{
+	vs_buf_addf(buf, " %s", vs_driver_word(VS_WORDS_REASON, v->reason));
+	vs_notice_name(buf, "port", v->ifname);
+	vs_buf_addf(buf, " ifindex %u id %llu mode %s", v->ifindex,
+		    (unsigned long long)v->id,
+		    vs_driver_word(VS_WORDS_MODE, v->mode));
+	if (change->is)
+		vs_buf_addf(buf, " was %s because %s",
+			    vs_driver_word(VS_WORDS_MODE, change->was),
+			    change->cause);
+	vs_notice_identity(buf, v);
 }
 
 static void vs_notice_host(struct vs_buf *buf, const struct vs_driver_host *h)
@@ -71,7 +84,7 @@ static void vs_notice_claim(struct vs_buf *buf,
 }
 
 void vs_notice_text(struct vs_buf *buf, const struct vs_notice *notice,
-		    vs_time now)
+		    const struct vs_change *change, vs_time now)
 {
 	char date[VS_DATE];
 
@@ -82,14 +95,15 @@ void vs_notice_text(struct vs_buf *buf, const struct vs_notice *notice,
 		vs_buf_addf(buf, " #%u", notice->seq);
 	vs_buf_addf(buf, " %s", vs_notice_words[notice->kind]);
 	if (notice->kind == VS_NOTICE_VNIC)
-		vs_notice_vnic(buf, &notice->vnic);
+		vs_notice_vnic(buf, &notice->vnic, change);
 	else if (notice->kind == VS_NOTICE_HOST)
 		vs_notice_host(buf, &notice->host);
 	else if (notice->kind == VS_NOTICE_CLAIM)
 		vs_notice_claim(buf, &notice->claim);
 }
 
-json_t *vs_notice_json(const struct vs_notice *notice, vs_time now)
+json_t *vs_notice_json(const struct vs_notice *notice,
+		       const struct vs_change *change, vs_time now)
 {
 	json_t *row = NULL;
 
@@ -101,9 +115,51 @@ json_t *vs_notice_json(const struct vs_notice *notice, vs_time now)
 		row = vs_record_write(&vs_claim_record, &notice->claim);
 	else
 		row = json_object();
+	if (change->is) {
+		vs_row_text(row, "mode_was",
+			    vs_driver_word(VS_WORDS_MODE, change->was));
+		vs_row_text(row, "mode_cause", change->cause);
+	}
 	json_object_set_new(row, "time", json_integer(now));
 	json_object_set_new(row, "event",
 			    json_string(vs_notice_words[notice->kind]));
 	json_object_set_new(row, "missed", json_integer(notice->missed));
+	return row;
+}
+
+static const char *const vs_notice_bypass_words[] = {
+	[VS_BYPASS_NO] = "over",
+	[VS_BYPASS_YES] = "bypassed",
+	[VS_BYPASS_UNKNOWN] = "unknown",
+};
+
+void vs_notice_bypass_text(struct vs_buf *buf, const struct vs_driver_vnic *v,
+			   enum vs_bypass bypass, const struct vs_foreigns *f,
+			   vs_time now)
+{
+	char date[VS_DATE];
+
+	vs_buf_addf(buf, "%s bypass %s", vs_date(now, date),
+		    vs_notice_bypass_words[bypass]);
+	vs_notice_name(buf, "port", v->ifname);
+	vs_buf_addf(buf, " ifindex %u id %llu", v->ifindex,
+		    (unsigned long long)v->id);
+	vs_notice_identity(buf, v);
+	if (bypass == VS_BYPASS_YES) {
+		vs_buf_add(buf, " by ");
+		vs_foreigns_text(buf, f, v->ifindex);
+	}
+}
+
+json_t *vs_notice_bypass_json(const struct vs_driver_vnic *v,
+			      enum vs_bypass bypass,
+			      const struct vs_foreigns *f, vs_time now)
+{
+	json_t *row = vs_row_vnic(v);
+
+	vs_bypass_add(row, f, v->ifindex);
+	vs_row_text(row, "reason", vs_notice_bypass_words[bypass]);
+	json_object_set_new(row, "time", json_integer(now));
+	vs_row_text(row, "event", "bypass");
 	return row;
 }

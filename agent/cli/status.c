@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
+#include "cli/bypass.h"
 #include "cli/host.h"
 #include "cli/opt.h"
+#include "cli/row.h"
 #include "cli/source.h"
 #include "cli/status.h"
 #include "core/buf.h"
+#include "core/name.h"
 #include "driver/fault.h"
 
 bool vs_status_read(const struct vs_cli *cli, struct vs_snapshot *s,
@@ -17,6 +20,9 @@ bool vs_status_read(const struct vs_cli *cli, struct vs_snapshot *s,
 	if (!vs_cli_is_live(cli))
 		return vs_source_snapshot(cli, s, status);
 	vs_driver_probe(&s->reading);
+	if (s->reading.listed)
+		vs_bypass_scan(&s->foreign, s->reading.table.vnics.v,
+			       s->reading.table.vnics.n);
 	if (error->why != VS_WHY_NO_PERMISSION)
 		return true;
 	*status = vs_say_unread(error);
@@ -72,9 +78,65 @@ static const struct vs_label vs_status_labels[] = {
 	{ 0 }
 };
 
-static enum vs_exit vs_status_print(const struct vs_cli *cli,
-				    const struct vs_driver_reading *r)
+/* the ports that programs lead packets past, each with what it carries */
+static json_t *vs_status_bypassed(const struct vs_snapshot *s)
 {
+	const struct vs_vnics *vnics = &s->reading.table.vnics;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < vnics->n; i++) {
+		const struct vs_driver_vnic *v = &vnics->v[i];
+		json_t *row;
+
+		if (vs_foreigns_of(&s->foreign, v->ifindex) != VS_BYPASS_YES)
+			continue;
+		row = json_object();
+		vs_row_text(row, "port", v->ifname);
+		json_object_set_new(row, "ifindex", json_integer(v->ifindex));
+		if (vs_driver_vnic_is_bound(v))
+			vs_row_text(row, "vm_name", v->vm_name);
+		vs_bypass_add(row, &s->foreign, v->ifindex);
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
+/* "Bypassed: tap0 (web): tcx-ingress ebpf ..." */
+static void vs_status_bypass_lines(const struct vs_snapshot *s,
+				   const json_t *bypassed)
+{
+	char port[4 * VS_PORT_NAME + 1], vm[VS_NAME_ESCAPED];
+	const json_t *row;
+	size_t i;
+
+	if (!s->reading.listed)
+		return;
+	printf("%s: %zu\n", _("Bypassed ports"),
+	       json_array_size(bypassed));
+	json_array_foreach(bypassed, i, row) {
+		const json_t *ifindex = json_object_get(row, "ifindex");
+		const char *name;
+		struct vs_buf text = { 0 };
+
+		vs_foreigns_text(&text, &s->foreign,
+				 json_integer_value(ifindex));
+		vs_name_escape(port, sizeof(port),
+			       json_string_value(json_object_get(row,
+								 "port")));
+		name = json_string_value(json_object_get(row, "vm_name"));
+		vs_name_escape(vm, sizeof(vm), name ? name : "-");
+		printf("%s: %s (%s): %s\n", _("Bypassed"), port, vm,
+		       vs_buf_str(&text));
+		vs_buf_free(&text);
+	}
+	vs_bypass_check_line(&s->foreign);
+}
+
+static enum vs_exit vs_status_print(const struct vs_cli *cli,
+				    const struct vs_snapshot *s)
+{
+	const struct vs_driver_reading *r = &s->reading;
+	json_t *bypassed = vs_status_bypassed(s);
 	json_t *host = r->table.host.has ? vs_host_row(cli, &r->table.host) :
 					   NULL;
 	json_t *doc;
@@ -82,13 +144,18 @@ static enum vs_exit vs_status_print(const struct vs_cli *cli,
 	if (!cli->json) {
 		vs_status_line(&r->info);
 		vs_out_labels(vs_status_labels, host);
+		vs_status_bypass_lines(s, bypassed);
 		json_decref(host);
+		json_decref(bypassed);
 		return VS_EXIT_FINE;
 	}
 	doc = json_object();
 	json_object_set_new(doc, "driver", vs_status_row(&r->info));
 	if (host)
 		json_object_set_new(doc, "settings", host);
+	json_object_set_new(doc, "bypassed", bypassed);
+	json_object_set_new(doc, "bypass_check",
+			    vs_bypass_check_row(&s->foreign));
 	return vs_out_json(doc);
 }
 
@@ -104,7 +171,7 @@ static enum vs_exit vs_status_run(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, 0, 0, &status))
 		return status;
 	if (vs_status_read(cli, &s, &status)) {
-		status = vs_status_print(cli, &s.reading);
+		status = vs_status_print(cli, &s);
 		if (!status)
 			status = vs_status_exit(&s.reading.info);
 	}

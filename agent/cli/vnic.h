@@ -12,6 +12,10 @@ enum vs_exit vs_vnic_print(json_t *rows);
 enum vs_exit vs_vnic_print_one(const struct vs_cli *cli,
 			       const struct vs_driver_vnic *vnic);
 
+/** vs_vnic_print_bound() - likewise, and whether its port is bypassed */
+enum vs_exit vs_vnic_print_bound(const struct vs_cli *cli,
+				 const struct vs_driver_vnic *vnic);
+
 /** vs_vnic_wanted() - does a filter let this entry through? */
 bool vs_vnic_wanted(const struct vs_driver_vnic *v,
 		    const struct vs_vnic_filter *f);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "cli/bypass.h"
 #include "cli/opt.h"
 #include "cli/row.h"
 #include "cli/source.h"
 #include "cli/vnic.h"
+#include "cli/vnic_detail.h"
 #include "core/name.h"
 
 static const struct vs_label vs_vnic_labels[] = {
@@ -23,12 +25,14 @@ static const struct vs_label vs_vnic_labels[] = {
 	{ "guard", N_("Source-MAC guard") },
 	{ "guard_hits", N_("Frames that the guard met") },
 	{ "bypass", N_("Bypass") },
+	{ "bypassed", N_("Bypassed") },
 	{ "from_guest_packets", N_("Packets from the guest") },
 	{ "from_guest_bytes", N_("Bytes from the guest") },
 	{ "from_guest_drops", N_("Drops from the guest") },
 	{ "to_guest_packets", N_("Packets to the guest") },
 	{ "to_guest_bytes", N_("Bytes to the guest") },
 	{ "to_guest_drops", N_("Drops to the guest") },
+	{ "wire_others", N_("Wire MACs that made room") },
 	{ "hooked", N_("Hooked") },
 	{ "mac_matches", N_("MAC matches") },
 	{ 0 }
@@ -53,10 +57,32 @@ enum vs_exit vs_vnic_print_one(const struct vs_cli *cli,
 	return vs_out_fields(cli, vs_vnic_labels, vs_row_vnic(vnic));
 }
 
+enum vs_exit vs_vnic_print_bound(const struct vs_cli *cli,
+				 const struct vs_driver_vnic *vnic)
+{
+	json_t *row = vs_row_vnic(vnic);
+
+	/* standard output may be the same terminal: the warning comes first */
+	vs_bypass_warn(row, vnic);
+	return vs_out_fields(cli, vs_vnic_labels, row);
+}
+
+/**
+ * struct vs_shown - what is to be shown
+ * @vnic: the entry
+ * @host: settings and session; zeroed when not known
+ * @foreign: foreign programs
+ */
+struct vs_shown {
+	struct vs_driver_vnic vnic;
+	struct vs_driver_host host;
+	struct vs_foreigns foreign;
+};
+
 static enum vs_exit vs_show_live(struct vs_cli *cli,
 				 const struct vs_command *cmd, const char *name,
 				 const struct vs_port_name *port,
-				 struct vs_driver_vnic *vnic)
+				 struct vs_shown *show)
 {
 	struct vs_error error;
 	struct vs_client c;
@@ -65,36 +91,55 @@ static enum vs_exit vs_show_live(struct vs_cli *cli,
 	if (!vs_source_reader(cli, cmd, &c, &status))
 		return status;
 	status = VS_EXIT_FINE;
-	if (vs_client_vnic(&c, port, vnic, &error))
+	if (vs_client_vnic(&c, port, &show->vnic, &error) ||
+	    vs_client_host(&c, &show->host, &error))
 		status = error.why ? vs_say_unread(&error) :
 				     vs_say_refusal(name, &error);
+	else
+		vs_bypass_scan(&show->foreign, &show->vnic, 1);
 	vs_client_close(&c);
 	return status;
 }
 
-static enum vs_exit vs_show_saved(struct vs_cli *cli, const char *name,
-				  const struct vs_port_name *port,
-				  struct vs_driver_vnic *vnic)
+static enum vs_exit vs_show_pick(const struct vs_snapshot *s,
+				 const char *name,
+				 const struct vs_port_name *port,
+				 struct vs_shown *show)
 {
+	const struct vs_vnics *vnics = &s->reading.table.vnics;
 	const struct vs_vnic_filter f = { .port = *port };
 	char safe[VS_NAME_ESCAPED];
-	struct vs_driver_table t;
-	enum vs_exit status;
 	size_t i = 0;
 
-	if (vs_source_table(cli, &t, true, &status)) {
-		while (i < t.vnics.n && !vs_vnic_wanted(&t.vnics.v[i], &f))
-			i++;
-		if (i < t.vnics.n) {
-			*vnic = t.vnics.v[i];
-			status = VS_EXIT_FINE;
-		} else {
-			vs_name_escape(safe, sizeof(safe), name);
-			vs_say(_("the Filter Driver has no port %s"), safe);
-			status = VS_EXIT_FAILED;
-		}
+	if (!s->reading.listed) {
+		vs_say_error(&s->reading.info.error);
+		return VS_EXIT_UNAVAILABLE;
 	}
-	vs_driver_table_free(&t);
+	while (i < vnics->n && !vs_vnic_wanted(&vnics->v[i], &f))
+		i++;
+	if (i < vnics->n) {
+		show->vnic = vnics->v[i];
+		show->host = s->reading.table.host;
+		return VS_EXIT_FINE;
+	}
+	vs_name_escape(safe, sizeof(safe), name);
+	vs_say(_("the Filter Driver has no port %s"), safe);
+	return VS_EXIT_FAILED;
+}
+
+static enum vs_exit vs_show_saved(struct vs_cli *cli, const char *name,
+				  const struct vs_port_name *port,
+				  struct vs_shown *show)
+{
+	struct vs_snapshot s = { 0 };
+	enum vs_exit status;
+
+	if (vs_source_snapshot(cli, &s, &status)) {
+		status = vs_show_pick(&s, name, port, show);
+		show->foreign = s.foreign;
+		s.foreign = (struct vs_foreigns){ 0 };
+	}
+	vs_snapshot_free(&s);
 	return status;
 }
 
@@ -145,12 +190,32 @@ static enum vs_exit vs_show_verify(const struct vs_driver_vnic *vnic,
 	return hooked && matches ? VS_EXIT_FINE : VS_EXIT_OUT_OF_SYNC;
 }
 
+static enum vs_exit vs_show_print(const struct vs_cli *cli,
+				  const struct vs_shown *show, json_t *row)
+{
+	if (!row)
+		return vs_out_no_memory();
+	vs_detail_add(row, &show->vnic, &show->host, vs_cli_is_live(cli));
+	vs_bypass_add(row, &show->foreign, show->vnic.ifindex);
+	if (cli->json) {
+		json_object_set_new(row, "bypass_check",
+				    vs_bypass_check_row(&show->foreign));
+		return vs_out_json(row);
+	}
+	vs_out_labels(vs_vnic_labels, row);
+	vs_detail_lines(row, &show->vnic);
+	vs_bypass_lines(&show->foreign, show->vnic.ifindex);
+	vs_bypass_check_line(&show->foreign);
+	json_decref(row);
+	return VS_EXIT_FINE;
+}
+
 static enum vs_exit vs_show_run(struct vs_cli *cli,
 				const struct vs_command *cmd, int argc,
 				char **argv)
 {
 	struct vs_show_args a = { 0 };
-	struct vs_driver_vnic vnic;
+	struct vs_shown show = { 0 };
 	struct vs_port_name port;
 	struct vs_args args;
 	enum vs_exit status, printed;
@@ -163,15 +228,17 @@ static enum vs_exit vs_show_run(struct vs_cli *cli,
 	if (a.verify && !vs_cli_is_live(cli))
 		return vs_say_usage(cmd, _("a snapshot cannot be verified"));
 	status = vs_cli_is_live(cli) ?
-		 vs_show_live(cli, cmd, args.v[0], &port, &vnic) :
-		 vs_show_saved(cli, args.v[0], &port, &vnic);
-	if (status)
-		return status;
-	row = vs_row_vnic(&vnic);
-	if (row && a.verify)
-		status = vs_show_verify(&vnic, row);
-	printed = vs_out_fields(cli, vs_vnic_labels, row);
-	return status ? status : printed;
+		 vs_show_live(cli, cmd, args.v[0], &port, &show) :
+		 vs_show_saved(cli, args.v[0], &port, &show);
+	if (!status) {
+		row = vs_row_vnic(&show.vnic);
+		if (row && a.verify)
+			status = vs_show_verify(&show.vnic, row);
+		printed = vs_show_print(cli, &show, row);
+		status = status ? status : printed;
+	}
+	vs_foreigns_free(&show.foreign);
+	return status;
 }
 
 const struct vs_command vs_cmd_vnic_show = {

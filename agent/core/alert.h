@@ -13,16 +13,18 @@
 
 /**
  * struct vs_alert - an event that is still open
- * @id: 368, 742, 5008 or 9002
+ * @id: 368, 742, 5008, 9002 or 9004
  * @form: of a 368
- * @vm: of a 368 case 1: the VM; nil: a port of which the VM is not known,
- *      which is not restored
+ * @vm: of a 368 case 1 and 9004: the VM; nil: a port of which the VM is not
+ *      known, which is not restored
  * @vm_name: its name, or NULL
- * @since: when it began
+ * @since: when what it tells of was first seen
+ * @raised: when the event was raised
  * @driver: of a 5008: the state it told of
- * @differences: of a 368 case 1: those that were reported. Differences that
- *               are given back are not reported again and keep their
- *               first-seen time; with none, the next evaluation reports anew
+ * @differences: of a 368 case 1 and 9004: those that were reported.
+ *               Differences that are given back are not reported again and
+ *               keep their first-seen time; with none, the next evaluation
+ *               reports anew
  * @n_differences: how many
  */
 struct vs_alert {
@@ -31,10 +33,17 @@ struct vs_alert {
 	struct vs_uuid vm;
 	const char *vm_name;
 	vs_time since;
+	vs_time raised;
 	enum vs_driver_state driver;
 	const struct vs_difference *differences;
 	size_t n_differences;
 };
+
+/** vs_alert_is_vm() - is it about a VM (or port), with differences? */
+static inline bool vs_alert_is_vm(enum vs_event_id id, enum vs_form form)
+{
+	return form == VS_FORM_DIFFERENCES || id == VS_EVENT_BYPASSED;
+}
 
 /** typedef vs_alert_fn - takes an alert, like the callbacks of engine.h */
 typedef int (*vs_alert_fn)(void *ctx, const struct vs_alert *alert);

@@ -14,7 +14,10 @@ static const char *vs_op_failed(enum vs_op op)
 	case VS_OP_NETLINK:
 		return "netlink failed";
 	case VS_OP_OPEN_DEVICE:
+	case VS_OP_OPEN_FILE:
 		return "open failed";
+	case VS_OP_CONNECT:
+		return "connect failed";
 	default:
 		return "read failed";
 	}
@@ -166,17 +169,21 @@ static void vs_describe_unverified(struct vs_buf *buf,
 				   const struct vs_lang *lang,
 				   const struct vs_event *event)
 {
+	const char *driver =
+		N_("The Filter Driver's list could not be verified (%s). "
+		   "Whether the interfaces on this host are protected is "
+		   "therefore not known.");
+	const char *manager =
+		N_("The Manager's list could not be obtained (%s). Whether "
+		   "the interfaces on this host are protected is therefore "
+		   "not known.");
 	const struct vs_error none = { 0 };
 	const struct vs_error *error = event->error ? event->error : &none;
 	struct vs_buf what = { 0 };
 
 	vs_text_error(&what, lang, error);
-	vs_buf_addf(buf,
-		    vs_tr(lang,
-			  "The Filter Driver's list could not be verified "
-			  "(%s). Whether the interfaces on this host are "
-			  "protected is therefore not known."),
-		    vs_buf_str(&what));
+	vs_buf_addf(buf, vs_tr(lang, event->form == VS_FORM_UNVERIFIED ?
+			       driver : manager), vs_buf_str(&what));
 	vs_buf_addf(buf, "\n%s: Operation failed. %s", vs_tr(lang, "Error"),
 		    vs_op_failed(error->op));
 	vs_text_errno(buf, error);
@@ -236,6 +243,31 @@ static void vs_describe_in_sync(struct vs_buf *buf,
 	vs_buf_add(buf, "\n");
 }
 
+/* the ports, one a line, and what is on them */
+static void vs_describe_bypassed(struct vs_buf *buf,
+				 const struct vs_lang *lang,
+				 const struct vs_event *event)
+{
+	const char *all =
+		N_("Programs of tc, tcx or XDP stand before or around the "
+		   "Filter Driver's hooks, so they can lead packets of this "
+		   "VM past it. Detach them unless they are wanted. They are "
+		   "on:");
+	char mac[VS_MAC_STR], port[4 * VS_PORT_NAME + 1];
+
+	vs_buf_addf(buf, "%s\n", vs_tr(lang, all));
+	for (size_t i = 0; i < event->n_differences; i++) {
+		const struct vs_difference *d = &event->differences[i];
+
+		vs_name_escape(port, sizeof(port), d->port);
+		vs_buf_addf(buf,
+			    vs_tr(lang, "MAC: %s - Device ID: %u - Port: %s"),
+			    vs_mac_format(&d->mac, mac), d->device_id, port);
+		vs_buf_addf(buf, "%s%s\n", d->by ? " - " : "",
+			    d->by ? d->by : "");
+	}
+}
+
 /* one sentence, and the error if there is one */
 static void vs_describe_plainly(struct vs_buf *buf,
 				const struct vs_lang *lang,
@@ -267,6 +299,9 @@ static const char *vs_describe_sentence(enum vs_event_id id)
 			  "can, a VM whose ports nobody bound goes unnoticed.");
 	case VS_EVENT_HOST_BACK:
 		return N_("The ports of this host can be read again.");
+	case VS_EVENT_BYPASS_OVER:
+		return N_("No program leads packets past the Filter Driver on "
+			  "the ports of this VM any longer.");
 	default:
 		return "";
 	}
@@ -277,10 +312,13 @@ void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 {
 	if (event->form == VS_FORM_DIFFERENCES)
 		vs_describe_differences(buf, lang, event);
-	else if (event->form == VS_FORM_UNVERIFIED)
+	else if (event->form == VS_FORM_UNVERIFIED ||
+		 event->form == VS_FORM_UNOBTAINED)
 		vs_describe_unverified(buf, lang, event);
 	else if (event->id == VS_EVENT_DRIVER_OFFLINE)
 		vs_describe_offline(buf, lang, event);
+	else if (event->id == VS_EVENT_BYPASSED)
+		vs_describe_bypassed(buf, lang, event);
 	else if (event->id == VS_EVENT_IN_SYNC)
 		vs_describe_in_sync(buf, lang, event);
 	else

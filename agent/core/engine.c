@@ -50,6 +50,7 @@ void vs_engine_free(struct vs_engine *e)
 	for (port = e->all_ports; port; port = port->next_all) {
 		vs_str_put(port->driver.name);
 		vs_str_put(port->host.name);
+		vs_str_put(port->bypass_by);
 	}
 	vs_str_put(e->host);
 	vs_table_free(&e->vms);
@@ -94,7 +95,8 @@ static int vs_engine_look(struct vs_engine *e, struct vs_vm **speakers)
 		if (vs_track_vm(e, vm)) {
 			vs_vm_dirty(e, vm);
 			ret = -ENOMEM;
-		} else if (vs_track_speaks(vm)) {
+		} else if (vs_track_speaks(vm, VS_TOPIC_LISTS) ||
+			   vs_track_speaks(vm, VS_TOPIC_BYPASS)) {
 			vm->report = *speakers;
 			*speakers = vm;
 		} else if (vs_vm_is_gone(vm)) {

@@ -212,7 +212,7 @@ struct vs_vm_view {
  * @source: which source is unknown, for VS_REASON_SOURCE_UNKNOWN
  * @first_seen: when the difference was first seen (pending, out of sync)
  * @expected: what should be: a MAC, a device ID, a VM's UUID, "bound",
- *            "plugged" or "-"
+ *            "plugged", "filtered" or "-"
  * @actual: what is
  * @in_manager: @manager holds
  * @in_driver: @driver holds

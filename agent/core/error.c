@@ -30,6 +30,7 @@ static const char *const vs_op_words[] = {
 	[VS_OP_READ_PROC] = "read-proc",
 	[VS_OP_LOAD_MODULE] = "load-module",
 	[VS_OP_UNLOAD_MODULE] = "unload-module",
+	[VS_OP_FIND_PROGRAMS] = "find-programs",
 };
 
 static const char *const vs_why_words[] = {

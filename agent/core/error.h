@@ -23,6 +23,7 @@ enum vs_op {
 	VS_OP_READ_PROC,	/* read the host's processes */
 	VS_OP_LOAD_MODULE,
 	VS_OP_UNLOAD_MODULE,
+	VS_OP_FIND_PROGRAMS,	/* look for foreign programs on ports */
 	VS_OP_COUNT
 };
 

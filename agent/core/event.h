@@ -31,13 +31,20 @@ enum vs_event_id {
 	VS_EVENT_VERIFIED = 9001,	/* ends a 368 case 2 */
 	VS_EVENT_HOST_LOST = 9002,	/* the host's ports cannot be read */
 	VS_EVENT_HOST_BACK = 9003,
+	VS_EVENT_BYPASSED = 9004,	/* programs on a port of a VM */
+	VS_EVENT_BYPASS_OVER = 9005,
 };
 
-/** enum vs_form - the two forms of event 368 */
+/**
+ * enum vs_form - the two forms of event 368
+ *
+ * The second is raised for either list: what it means is the same.
+ */
 enum vs_form {
 	VS_FORM_NONE,		/* not a 368 */
 	VS_FORM_DIFFERENCES,	/* case 1: the lists differ */
 	VS_FORM_UNVERIFIED,	/* case 2: the driver's cannot be verified */
+	VS_FORM_UNOBTAINED,	/* the Manager's cannot be obtained */
 };
 
 /** enum vs_origin - which part of the system an event comes from */
@@ -67,6 +74,8 @@ enum vs_actor {
  * @port: the port that carries the vNIC; empty when none is known
  * @ifindex: its ifindex; 0 when none is known
  * @first_seen: when the difference was seen first
+ * @by: of VS_REASON_BYPASSED, which is no difference between the lists: the
+ *      programs, where they are known; else NULL. Only in what is handed out
  */
 struct vs_difference {
 	enum vs_source source;
@@ -77,6 +86,7 @@ struct vs_difference {
 	char port[VS_PORT_NAME];
 	uint32_t ifindex;
 	vs_time first_seen;
+	const char *by;
 };
 
 /**
@@ -91,16 +101,17 @@ struct vs_difference {
  * @vm: target: the VM; NULL: the event is about the host, or about @port
  * @vm_name: its name; NULL when not known
  * @port: target: a port of which the VM is not known; else NULL
- * @differences: of 368 case 1: all of the VM that count, those reported
- *               before included, sorted
+ * @differences: of 368 case 1 and 9004: all of the VM that count, those
+ *               reported before included, sorted
  * @n_differences: how many
- * @error: what failed (368 case 2, 742, 5008, 9002); else NULL
+ * @error: what failed (368 but case 1, 742, 5008, 9002); else NULL
  * @driver: the Filter Driver's state now (5008, 5009, 368 case 2, 9001)
  * @driver_before: its state before
  * @state: the VM's state now (9000): in sync, or not applicable when it
  *         ended because the VM is not compared any longer
  * @reason: the reason for @state
- * @since: when what ends here was first seen (9000, 743, 5009, 9001, 9003)
+ * @since: when what ends here was first seen (9000, 743, 5009, 9001, 9003,
+ *         9005)
  * @cause: the diagnosed cause; always VS_CAUSE_NONE until causes are built
  * @steps: bit n is set when enum vs_step n fits @cause; always 0 until then
  *

@@ -66,6 +66,17 @@ enum vs_mode {
 };
 
 /**
+ * enum vs_bypass - do programs on a port lead packets past the Filter Driver?
+ *
+ * Not known is not no; but who never asked (an old snapshot) says no.
+ */
+enum vs_bypass {
+	VS_BYPASS_NO,
+	VS_BYPASS_YES,
+	VS_BYPASS_UNKNOWN,
+};
+
+/**
  * struct vs_vm_fact - the Manager's entry for a VM
  * @uuid: not nil
  * @name: 1 to VS_NAME_MAX bytes; copied
@@ -101,6 +112,8 @@ struct vs_vnic_fact {
  * @creation_id: tells apart two ports that had the same ifindex in turn
  * @port: the port's name
  * @mode: effective mode
+ * @bypass: may programs on the port lead packets past the driver?
+ * @bypass_by: names them, in a line; copied, may be NULL
  * @bound: has an identity; the fields below are meaningless without
  * @vm: the VM it is bound to
  * @vm_name: copied; NULL when not known
@@ -112,6 +125,8 @@ struct vs_driver_fact {
 	uint64_t creation_id;
 	char port[VS_PORT_NAME];
 	enum vs_mode mode;
+	enum vs_bypass bypass;
+	const char *bypass_by;
 	bool bound;
 	struct vs_uuid vm;
 	const char *vm_name;

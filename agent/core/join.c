@@ -364,6 +364,25 @@ static void vs_group_judge_held(const struct vs_engine *e, struct vs_group *g)
 	}
 }
 
+static bool vs_group_is_bound(const struct vs_group *g)
+{
+	return g->driver && g->driver->bound;
+}
+
+/* what agrees is in sync only if nothing leads packets past the driver */
+static void vs_group_judge_bypass(struct vs_group *g)
+{
+	if (g->state != VS_STATE_IN_SYNC || !vs_group_is_bound(g))
+		return;
+	if (g->driver->bypass == VS_BYPASS_YES) {
+		g->state = VS_STATE_PENDING;
+		g->reason = VS_REASON_BYPASSED;
+	} else if (g->driver->bypass == VS_BYPASS_UNKNOWN) {
+		g->state = VS_STATE_UNKNOWN;
+		g->reason = VS_REASON_BYPASS_UNKNOWN;
+	}
+}
+
 int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 	    struct vs_groups *groups)
 {
@@ -382,6 +401,7 @@ int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 		if (scope.state == VS_STATE_PENDING) {
 			vs_group_judge(e, g, away);
 			vs_group_judge_held(e, g);
+			vs_group_judge_bypass(g);
 			continue;
 		}
 		g->state = scope.state;
@@ -397,7 +417,8 @@ bool vs_join_is_equal(const struct vs_vm *vm, size_t *n)
 	const struct vs_port *port = vm->driver;
 
 	for (*n = 0; nic && port; ++*n) {
-		if (!port->bound || nic->device_id != port->driver.device_id ||
+		if (!port->bound || port->bypass ||
+		    nic->device_id != port->driver.device_id ||
 		    vs_mac_cmp(&nic->mac, &port->driver.mac) != 0 ||
 		    vs_port_held_wrong(port))
 			return false;
@@ -457,13 +478,13 @@ static int vs_join_held(const struct vs_group *g, struct vs_difference d[2])
 	return 2;
 }
 
-int vs_join_differences(const struct vs_group *g, struct vs_difference d[2])
+static int vs_join_lists(const struct vs_group *g, struct vs_difference d[2])
 {
-	if (g->state != VS_STATE_PENDING)
-		return 0;
 	if (g->held)
 		return vs_join_held(g, d);
 	switch (g->reason) {
+	case VS_REASON_BYPASSED:
+		return 0;
 	case VS_REASON_MANAGER_ONLY:
 		d[0] = vs_difference_of(g, VS_SOURCE_MANAGER);
 		return 1;
@@ -480,4 +501,25 @@ int vs_join_differences(const struct vs_group *g, struct vs_difference d[2])
 		d[1] = vs_difference_of(g, VS_SOURCE_DRIVER);
 		return 2;
 	}
+}
+
+static struct vs_difference vs_difference_bypass(const struct vs_group *g)
+{
+	struct vs_difference d = vs_difference_of(g, VS_SOURCE_DRIVER);
+
+	d.reason = VS_REASON_BYPASSED;
+	return d;
+}
+
+int vs_join_differences(const struct vs_group *g,
+			struct vs_difference d[VS_DIFFERENCES_MAX])
+{
+	int n;
+
+	if (g->state != VS_STATE_PENDING)
+		return 0;
+	n = vs_join_lists(g, d);
+	if (vs_group_is_bound(g) && g->driver->bypass == VS_BYPASS_YES)
+		d[n++] = vs_difference_bypass(g);
+	return n;
 }

@@ -69,8 +69,18 @@ bool vs_join_is_equal(const struct vs_vm *vm, size_t *n);
 int vs_join(const struct vs_engine *e, const struct vs_vm *vm,
 	    struct vs_groups *groups);
 
-/** vs_join_differences() - the differences (0 to 2) that a group stands for */
-int vs_join_differences(const struct vs_group *g, struct vs_difference d[2]);
+/** VS_DIFFERENCES_MAX - the most that vs_join_differences() finds */
+#define VS_DIFFERENCES_MAX 3
+
+/**
+ * vs_join_differences() - what is to be remembered of a group
+ * @g: the group
+ * @d: up to two differences between the lists, and that it is bypassed
+ *
+ * Return: how many.
+ */
+int vs_join_differences(const struct vs_group *g,
+			struct vs_difference d[VS_DIFFERENCES_MAX]);
 
 /** vs_groups_free() - release them */
 void vs_groups_free(struct vs_groups *groups);

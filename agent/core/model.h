@@ -55,8 +55,10 @@ struct vs_port {
 	struct vs_vm *nameless;		/* stands in while no VM is known */
 	struct vs_side driver;
 	struct vs_side host;
+	struct vs_str *bypass_by;
 	uint64_t creation_id;
 	uint8_t mode;
+	uint8_t bypass;
 	bool bound;
 	bool plugged;
 	bool unheld;
@@ -80,6 +82,25 @@ struct vs_diff {
 	bool reported;
 };
 
+/** enum vs_topic - what is raised and ended apart for a VM */
+enum vs_topic {
+	VS_TOPIC_LISTS,		/* the lists differ: 368, 9000 */
+	VS_TOPIC_BYPASS,	/* they agree, yet: 9004, 9005 */
+	VS_TOPIC_COUNT
+};
+
+/**
+ * struct vs_open - an event of a VM that is open
+ * @is: it is
+ * @since: when the first of what it tells of was first seen
+ * @raised: when it was raised
+ */
+struct vs_open {
+	bool is;
+	vs_time since;
+	vs_time raised;
+};
+
 /**
  * struct vs_vm - a VM that any list names, or the stand-in of a port
  * @name: the Manager's name; of a stand-in, the port's
@@ -88,7 +109,7 @@ struct vs_diff {
  * @on_host: ports the host's list gives it
  * @report: link in the list of VMs that have something to say
  * @mark: the load that fed it last
- * @alert: a 368 is open
+ * @open: by topic: an event that is open
  */
 struct vs_vm {
 	struct vs_node node;
@@ -105,7 +126,7 @@ struct vs_vm {
 	struct vs_port *stands_for;
 	struct vs_diff *diffs;
 	struct vs_due due;
-	vs_time alert_since;
+	struct vs_open open[VS_TOPIC_COUNT];
 	uint32_t mark;
 	uint32_t count[VS_STATE_COUNT];
 	uint8_t power;
@@ -117,7 +138,6 @@ struct vs_vm {
 	bool is_template;
 	bool duplicate;
 	bool dirty;
-	bool alert;
 };
 
 /**
@@ -149,6 +169,7 @@ struct vs_watch {
 	enum vs_driver_state seen;	/* by the last evaluation */
 	enum vs_driver_state said;	/* in the newest 5008; unknown: none */
 	vs_time since;
+	vs_time raised;			/* the newest 5008 */
 	bool absent;			/* not loaded, and meant to be so */
 };
 
@@ -193,6 +214,8 @@ void vs_manager_drop_nics(struct vs_engine *e, struct vs_vm *vm);
 bool vs_host_is(const char *a, const char *b);
 
 /* port.c */
+const char *vs_port_bypass_by(const struct vs_engine *e,
+			      const struct vs_difference *d);
 int vs_port_sweep(struct vs_engine *e, enum vs_source source, uint32_t mark);
 
 /* source.c */
@@ -204,7 +227,10 @@ int vs_report_vms(struct vs_engine *e, struct vs_vm *first);
 
 /* track.c */
 int vs_track_vm(struct vs_engine *e, struct vs_vm *vm);
-bool vs_track_speaks(const struct vs_vm *vm);
+enum vs_topic vs_track_topic(const struct vs_difference *d);
+bool vs_track_is_open(const struct vs_vm *vm);
+bool vs_track_speaks(const struct vs_vm *vm, enum vs_topic topic);
+bool vs_track_has(const struct vs_vm *vm, enum vs_topic topic);
 const struct vs_diff *vs_track_find(const struct vs_vm *vm,
 				    const struct vs_difference *d);
 int vs_track_add(struct vs_engine *e, struct vs_vm *vm,

@@ -273,9 +273,34 @@ static bool vs_driver_fact_ok(const struct vs_driver_fact *f)
 {
 	if (!vs_port_fact_ok(f->ifindex, f->port, f->bound ? f->vm_name : NULL))
 		return false;
+	if (f->bypass > VS_BYPASS_UNKNOWN)
+		return false;
 	return !f->bound || (!vs_uuid_is_nil(&f->vm) &&
 			     f->device_id <= VS_DEVICE_ID_MAX &&
 			     vs_mac_is_guest(&f->mac));
+}
+
+/* what leads packets past, of a difference that says so; else NULL */
+const char *vs_port_bypass_by(const struct vs_engine *e,
+			      const struct vs_difference *d)
+{
+	const struct vs_port *port = NULL;
+
+	if (d->reason == VS_REASON_BYPASSED)
+		port = vs_port_find(e, d->ifindex);
+	return port ? vs_str_text(port->bypass_by) : NULL;
+}
+
+/* whether it is bypassed, and by what: @by is the port's from here on */
+static void vs_port_set_bypass(struct vs_engine *e, struct vs_port *port,
+			       enum vs_bypass bypass, struct vs_str *by)
+{
+	if (port->bypass != bypass ||
+	    !vs_str_is(port->bypass_by, vs_str_text(by)))
+		vs_vm_dirty(e, port->driver.vm);
+	vs_str_put(port->bypass_by);
+	port->bypass_by = by;
+	port->bypass = bypass;
 }
 
 int vs_engine_set_driver_port(struct vs_engine *e,
@@ -286,6 +311,7 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 		.mark = list->load,
 		.device_id = VS_DEVICE_ID_NONE,
 	};
+	struct vs_str *by = NULL;
 	struct vs_port *port;
 	bool was;
 	int ret;
@@ -295,6 +321,13 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 	port = vs_port_get(e, fact->ifindex);
 	if (!port)
 		return -ENOMEM;
+	if (fact->bypass == VS_BYPASS_YES && fact->bypass_by) {
+		by = vs_str_get(fact->bypass_by, port->bypass_by);
+		if (!by) {
+			vs_port_release(e, port);
+			return -ENOMEM;
+		}
+	}
 	memcpy(new.port, fact->port, sizeof(new.port));
 	if (fact->bound) {
 		new.device_id = fact->device_id;
@@ -304,9 +337,12 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 	was = port->driver.vm;
 	ret = vs_port_set(e, port, &new, fact->bound ? fact->vm_name : NULL,
 			  false);
-	if (ret)
+	if (ret) {
+		vs_str_put(by);
 		return ret;
+	}
 	list->count += !was;
+	vs_port_set_bypass(e, port, fact->bypass, by);
 	port->creation_id = fact->creation_id;
 	port->mode = fact->mode;
 	port->bound = fact->bound;
@@ -381,6 +417,9 @@ static int vs_port_drop(struct vs_engine *e, struct vs_port *port, bool host)
 	} else {
 		port->creation_id = 0;
 		port->mode = VS_MODE_UNKNOWN;
+		port->bypass = VS_BYPASS_NO;
+		vs_str_put(port->bypass_by);
+		port->bypass_by = NULL;
 		port->bound = false;
 	}
 	e->list[host ? VS_SOURCE_HOST : VS_SOURCE_DRIVER].count--;

@@ -45,8 +45,15 @@ static struct vs_event vs_report_event(const struct vs_vm *vm)
 	};
 }
 
-/* the differences that count, as an array */
-static struct vs_difference *vs_report_differences(const struct vs_vm *vm,
+static bool vs_report_counts(const struct vs_diff *diff, enum vs_topic topic)
+{
+	return diff->confirmed && vs_track_topic(&diff->d) == topic;
+}
+
+/* the differences of a topic that count, as an array */
+static struct vs_difference *vs_report_differences(const struct vs_engine *e,
+						   const struct vs_vm *vm,
+						   enum vs_topic topic,
 						   size_t *n)
 {
 	struct vs_difference *d;
@@ -54,33 +61,39 @@ static struct vs_difference *vs_report_differences(const struct vs_vm *vm,
 
 	*n = 0;
 	for (diff = vm->diffs; diff; diff = diff->next)
-		*n += diff->confirmed;
+		*n += vs_report_counts(diff, topic);
 	d = calloc(*n + 1, sizeof(*d));
 	if (!d)
 		return NULL;
 	*n = 0;
 	for (diff = vm->diffs; diff; diff = diff->next) {
-		if (diff->confirmed)
-			d[(*n)++] = diff->d;
+		if (!vs_report_counts(diff, topic))
+			continue;
+		d[*n] = diff->d;
+		d[(*n)++].by = vs_port_bypass_by(e, &diff->d);
 	}
 	return d;
 }
 
-static int vs_report_out_of_sync(struct vs_engine *e, struct vs_vm *vm)
+static int vs_report_begin(struct vs_engine *e, struct vs_vm *vm,
+			   enum vs_topic topic)
 {
+	struct vs_open *open = &vm->open[topic];
 	struct vs_difference *d;
 	struct vs_event event;
 	size_t n;
 
-	d = vs_report_differences(vm, &n);
+	d = vs_report_differences(e, vm, topic, &n);
 	if (!d || vs_report_name(vm)) {
 		free(d);
 		return -ENOMEM;
 	}
 	event = vs_report_event(vm);
-	event.id = VS_EVENT_OUT_OF_SYNC;
+	event.id = topic == VS_TOPIC_LISTS ? VS_EVENT_OUT_OF_SYNC :
+					     VS_EVENT_BYPASSED;
 	event.level = VS_LEVEL_WARNING;
-	event.form = VS_FORM_DIFFERENCES;
+	event.form = topic == VS_TOPIC_LISTS ? VS_FORM_DIFFERENCES :
+					       VS_FORM_NONE;
 	event.differences = d;
 	event.n_differences = n;
 	event.state = VS_STATE_OUT_OF_SYNC;
@@ -90,27 +103,32 @@ static int vs_report_out_of_sync(struct vs_engine *e, struct vs_vm *vm)
 		if (d[i].first_seen < event.since)
 			event.since = d[i].first_seen;
 	}
-	if (!vm->alert)
-		vm->alert_since = event.since;
-	vm->alert = true;
+	if (!open->is)
+		open->since = event.since;
+	open->is = true;
+	open->raised = e->now;
 	for (struct vs_diff *diff = vm->diffs; diff; diff = diff->next)
-		diff->reported |= diff->confirmed;
+		diff->reported |= vs_report_counts(diff, topic);
 	vs_report(e, &event);
 	free(d);
 	return 0;
 }
 
-static void vs_report_in_sync(struct vs_engine *e, struct vs_vm *vm)
+static void vs_report_end(struct vs_engine *e, struct vs_vm *vm,
+			  enum vs_topic topic)
 {
 	struct vs_event event = vs_report_event(vm);
 
-	event.id = VS_EVENT_IN_SYNC;
+	event.id = topic == VS_TOPIC_LISTS ? VS_EVENT_IN_SYNC :
+					     VS_EVENT_BYPASS_OVER;
 	event.level = VS_LEVEL_INFO;
 	event.state = vm->state;
 	event.reason = vm->reason;
-	event.since = vm->alert_since;
-	vm->alert = false;
+	event.since = vm->open[topic].since;
+	vm->open[topic] = (struct vs_open){ 0 };
 	vs_report(e, &event);
+	if (vs_track_is_open(vm))
+		return;
 	vs_str_put(vm->alert_name);
 	vm->alert_name = NULL;
 }
@@ -165,6 +183,21 @@ static struct vs_vm *vs_report_sort(struct vs_vm *list)
 	return sorted;
 }
 
+static int vs_report_vm(struct vs_engine *e, struct vs_vm *vm)
+{
+	int ret = 0;
+
+	for (int topic = 0; topic < VS_TOPIC_COUNT; topic++) {
+		if (!vs_track_speaks(vm, topic))
+			continue;
+		if (!vs_track_has(vm, topic))
+			vs_report_end(e, vm, topic);
+		else if (vs_report_begin(e, vm, topic))
+			ret = -ENOMEM;
+	}
+	return ret;
+}
+
 int vs_report_vms(struct vs_engine *e, struct vs_vm *list)
 {
 	struct vs_vm *next;
@@ -173,16 +206,12 @@ int vs_report_vms(struct vs_engine *e, struct vs_vm *list)
 	for (list = vs_report_sort(list); list; list = next) {
 		next = list->report;
 		list->report = NULL;
-		if (list->diffs) {
-			if (vs_report_out_of_sync(e, list)) {
-				vs_vm_dirty(e, list);
-				ret = -ENOMEM;
-			}
-			continue;
-		}
-		vs_report_in_sync(e, list);
-		if (vs_vm_is_gone(list))
+		if (vs_report_vm(e, list)) {
+			vs_vm_dirty(e, list);
+			ret = -ENOMEM;
+		} else if (vs_vm_is_gone(list)) {
 			vs_vm_release(e, list);
+		}
 	}
 	return ret;
 }

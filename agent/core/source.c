@@ -66,6 +66,18 @@ static void vs_list_set_available(struct vs_engine *e, struct vs_list *list,
 	list->available = available;
 }
 
+/*
+ * Without the Manager's list nothing can be compared: 368, once for the host.
+ * It ends as 742 does, with 743.
+ */
+static void vs_manager_unobtained(struct vs_engine *e, struct vs_event event)
+{
+	event.id = VS_EVENT_OUT_OF_SYNC;
+	event.level = VS_LEVEL_WARNING;
+	event.form = VS_FORM_UNOBTAINED;
+	vs_report(e, &event);
+}
+
 /* one event when a list is lost, one when it is back */
 static void vs_list_evaluate(struct vs_engine *e, enum vs_source source,
 			     enum vs_event_id lost, enum vs_event_id back)
@@ -88,6 +100,8 @@ static void vs_list_evaluate(struct vs_engine *e, enum vs_source source,
 	list->alert = !usable;
 	list->since = e->now;
 	vs_report(e, &event);
+	if (!usable && source == VS_SOURCE_MANAGER)
+		vs_manager_unobtained(e, event);
 }
 
 /* the Filter Driver's state, as far as its list is concerned */
@@ -178,6 +192,7 @@ static void vs_driver_offline(struct vs_engine *e, enum vs_driver_state state)
 	event.error = watch->info.error.op ? &watch->info.error : NULL;
 	event.since = watch->since;
 	watch->said = state;
+	watch->raised = e->now;
 	vs_report(e, &event);
 }
 

@@ -26,8 +26,10 @@ enum vs_reason {
 	VS_REASON_MAC_MISMATCH,		/* same device ID, two MACs */
 	VS_REASON_DEVICE_ID_MISMATCH,	/* same MAC, two device IDs */
 	VS_REASON_OTHER_HOLDER,		/* bound, but another VM holds it */
+	VS_REASON_BYPASSED,		/* programs lead packets past it */
 	/* unknown */
 	VS_REASON_SOURCE_UNKNOWN,
+	VS_REASON_BYPASS_UNKNOWN,	/* whether any do */
 	/* not applicable */
 	VS_REASON_NO_DRIVER,		/* the host is not to have one */
 	VS_REASON_NOT_PROTECTED,

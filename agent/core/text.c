@@ -37,7 +37,10 @@ static const char *const vs_reason_texts[] = {
 	[VS_REASON_MAC_MISMATCH] = N_("the MACs differ"),
 	[VS_REASON_DEVICE_ID_MISMATCH] = N_("the device IDs differ"),
 	[VS_REASON_OTHER_HOLDER] = N_("another VM holds the port"),
+	[VS_REASON_BYPASSED] = N_("programs lead packets past the filter"),
 	[VS_REASON_SOURCE_UNKNOWN] = N_("a list cannot be read"),
+	[VS_REASON_BYPASS_UNKNOWN] = N_("it is not known whether it is "
+					"bypassed"),
 	[VS_REASON_NO_DRIVER] = N_("this host is to have no Filter Driver"),
 	[VS_REASON_NOT_PROTECTED] = N_("the VM is not to be protected"),
 	[VS_REASON_TEMPLATE] = N_("the VM is a template"),
@@ -94,6 +97,7 @@ static const char *const vs_op_texts[] = {
 	[VS_OP_READ_PROC] = N_("reading the host's processes"),
 	[VS_OP_LOAD_MODULE] = N_("loading the module"),
 	[VS_OP_UNLOAD_MODULE] = N_("unloading the module"),
+	[VS_OP_FIND_PROGRAMS] = N_("looking for programs on ports"),
 };
 
 static const char *const vs_why_texts[] = {
@@ -148,6 +152,10 @@ const char *vs_text_event_name(const struct vs_lang *lang,
 		return vs_tr(lang, N_("Host Ports Unreadable"));
 	case VS_EVENT_HOST_BACK:
 		return vs_tr(lang, N_("Host Ports Readable"));
+	case VS_EVENT_BYPASSED:
+		return vs_tr(lang, N_("Interface Bypassed"));
+	case VS_EVENT_BYPASS_OVER:
+		return vs_tr(lang, N_("Interface Bypass Over"));
 	}
 	return vs_tr(lang, N_("unknown"));
 }

@@ -6,6 +6,12 @@
 
 #include "core/join.h"
 
+enum vs_topic vs_track_topic(const struct vs_difference *d)
+{
+	return d->reason == VS_REASON_BYPASSED ? VS_TOPIC_BYPASS :
+						 VS_TOPIC_LISTS;
+}
+
 /* by device ID, then the Manager's before the driver's, then MAC */
 static int vs_diff_cmp(const struct vs_difference *a,
 		       const struct vs_difference *b)
@@ -17,6 +23,8 @@ static int vs_diff_cmp(const struct vs_difference *a,
 	if (a->source != b->source)
 		return a->source < b->source ? -1 : 1;
 	cmp = vs_mac_cmp(&a->mac, &b->mac);
+	if (!cmp)
+		cmp = (int)vs_track_topic(a) - (int)vs_track_topic(b);
 	/* without a MAC, the port is all there is to tell two apart */
 	if (cmp || !vs_mac_is_zero(&a->mac) || a->ifindex == b->ifindex)
 		return cmp;
@@ -76,6 +84,7 @@ int vs_track_add(struct vs_engine *e, struct vs_vm *vm,
 	if (!diff)
 		return -ENOMEM;
 	diff->d = *d;
+	diff->d.by = NULL;
 	diff->known = true;
 	diff->confirmed = reported;
 	diff->reported = reported;
@@ -105,10 +114,10 @@ static int vs_seen_qsort(const void *a, const void *b)
 static int vs_track_look(const struct vs_groups *groups,
 			 struct vs_seen **seen, size_t *n)
 {
-	struct vs_difference d[2];
+	struct vs_difference d[VS_DIFFERENCES_MAX];
 
 	*n = 0;
-	*seen = calloc(groups->n * 2 + 1, sizeof(**seen));
+	*seen = calloc(groups->n * VS_DIFFERENCES_MAX + 1, sizeof(**seen));
 	if (!*seen)
 		return -ENOMEM;
 	for (size_t i = 0; i < groups->n; i++) {
@@ -169,20 +178,38 @@ static void vs_diff_note(const struct vs_engine *e, struct vs_diff *diff,
 		diff->confirmed = true;
 }
 
+/* can what programs do on a port of these not be seen now? */
+static bool vs_track_is_blind(const struct vs_groups *groups)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		const struct vs_group *g = &groups->v[i];
+
+		if (g->driver && (g->driver->bypass == VS_BYPASS_UNKNOWN ||
+				  (g->driver->bypass == VS_BYPASS_YES &&
+				   g->state == VS_STATE_UNKNOWN)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * What was not seen is gone, at the first look. Without the host's list, what
- * only that can show is not seen and yet not gone.
+ * only that can show is not seen and yet not gone; nor is what programs do,
+ * if @blind.
  */
-static void vs_track_drop_unseen(struct vs_engine *e, struct vs_vm *vm)
+static void vs_track_drop_unseen(struct vs_engine *e, struct vs_vm *vm,
+				 bool blind)
 {
-	bool blind = !e->list[VS_SOURCE_HOST].available;
+	bool hostless = !e->list[VS_SOURCE_HOST].available;
 	struct vs_diff **p = &vm->diffs;
 
 	while (*p) {
 		struct vs_diff *diff = *p;
 		bool keep = diff->seen ||
-			    (blind && (diff->d.held ||
-				       diff->d.reason == VS_REASON_HOST_ONLY));
+			    (hostless &&
+			     (diff->d.held ||
+			      diff->d.reason == VS_REASON_HOST_ONLY)) ||
+			    (blind && diff->d.reason == VS_REASON_BYPASSED);
 
 		if (!diff->seen)
 			diff->seq = 0;
@@ -219,7 +246,7 @@ static int vs_track_groups(struct vs_engine *e, struct vs_vm *vm,
 			groups->v[seen[i].group].state = VS_STATE_OUT_OF_SYNC;
 	}
 	free(seen);
-	vs_track_drop_unseen(e, vm);
+	vs_track_drop_unseen(e, vm, vs_track_is_blind(groups));
 	return 0;
 }
 
@@ -276,7 +303,10 @@ static void vs_track_sum(struct vs_engine *e, struct vs_vm *vm,
 		const struct vs_group *g = &groups->v[i];
 
 		count[g->state]++;
-		if (!i || g->state > state) {
+		/* that a list is unknown says more than that a bypass is */
+		if (!i || g->state > state ||
+		    (g->state == state &&
+		     reason == VS_REASON_BYPASS_UNKNOWN)) {
 			state = g->state;
 			reason = g->reason;
 		}
@@ -349,7 +379,7 @@ int vs_track_vm(struct vs_engine *e, struct vs_vm *vm)
 	    (vm->in_manager && !away && vs_join_is_equal(vm, &n))) {
 		vs_track_even(e, vm, n, &bare);
 		if (scope.state == VS_STATE_PENDING)
-			vs_track_drop_unseen(e, vm);
+			vs_track_drop_unseen(e, vm, false);
 	} else {
 		ret = vs_track_compare(e, vm, &scope);
 	}
@@ -364,13 +394,33 @@ int vs_track_vm(struct vs_engine *e, struct vs_vm *vm)
 	return vm->diffs || vm->due.pos ? vs_track_wait(e, vm) : 0;
 }
 
-bool vs_track_speaks(const struct vs_vm *vm)
+bool vs_track_has(const struct vs_vm *vm, enum vs_topic topic)
+{
+	const struct vs_diff *diff = vm->diffs;
+
+	while (diff && vs_track_topic(&diff->d) != topic)
+		diff = diff->next;
+	return diff;
+}
+
+bool vs_track_is_open(const struct vs_vm *vm)
+{
+	return vm->open[VS_TOPIC_LISTS].is || vm->open[VS_TOPIC_BYPASS].is;
+}
+
+bool vs_track_speaks(const struct vs_vm *vm, enum vs_topic topic)
 {
 	const struct vs_diff *diff;
 
+	/* of what is not known, nothing has begun and nothing has ended */
+	if (vm->state == VS_STATE_UNKNOWN &&
+	    (topic == VS_TOPIC_BYPASS ||
+	     vm->reason != VS_REASON_BYPASS_UNKNOWN))
+		return false;
 	for (diff = vm->diffs; diff; diff = diff->next) {
-		if (diff->confirmed && !diff->reported)
-			return vm->state != VS_STATE_UNKNOWN;
+		if (vs_track_topic(&diff->d) == topic && diff->confirmed &&
+		    !diff->reported)
+			return true;
 	}
-	return vm->alert && !vm->diffs && vm->state != VS_STATE_UNKNOWN;
+	return vm->open[topic].is && !vs_track_has(vm, topic);
 }

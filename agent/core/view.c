@@ -82,7 +82,7 @@ static void vs_view_vm(const struct vs_vm *vm, struct vs_vm_view *view)
 		.duplicate = vm->duplicate,
 		.state = vm->state,
 		.reason = vm->reason,
-		.alert = vm->alert,
+		.alert = vm->open[VS_TOPIC_LISTS].is,
 	};
 	for (diff = vm->diffs; diff; diff = diff->next) {
 		if (diff == vm->diffs || diff->d.first_seen < view->since)
@@ -125,6 +125,8 @@ static void vs_view_driver(const struct vs_port *port, struct vs_driver_fact *f)
 		.ifindex = port->ifindex,
 		.creation_id = port->creation_id,
 		.mode = port->mode,
+		.bypass = port->bypass,
+		.bypass_by = vs_str_text(port->bypass_by),
 		.bound = port->bound,
 		.vm = port->driver.uuid,
 		.vm_name = vs_str_text(port->driver.name),
@@ -223,6 +225,9 @@ static void vs_view_values(struct vs_vnic_view *v, bool held)
 	} else if (v->reason == VS_REASON_HOST_ONLY) {
 		strcpy(v->expected, "bound");
 		strcpy(v->actual, v->in_driver ? "unbound" : "-");
+	} else if (v->reason == VS_REASON_BYPASSED) {
+		strcpy(v->expected, "filtered");
+		strcpy(v->actual, "bypassed");
 	} else if (v->reason == VS_REASON_DEVICE_ID_MISMATCH) {
 		snprintf(v->expected, VS_VALUE_STR, "%u", v->manager.device_id);
 		snprintf(v->actual, VS_VALUE_STR, "%u", v->driver.device_id);
@@ -237,7 +242,7 @@ static void vs_view_values(struct vs_vnic_view *v, bool held)
 static void vs_view_vnic(const struct vs_vm *vm, const struct vs_group *g,
 			 struct vs_vnic_view *v)
 {
-	struct vs_difference d[2];
+	struct vs_difference d[VS_DIFFERENCES_MAX];
 	const struct vs_diff *diff;
 
 	*v = (struct vs_vnic_view){

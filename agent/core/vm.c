@@ -112,7 +112,7 @@ void vs_vm_release(struct vs_engine *e, struct vs_vm *vm)
 bool vs_vm_is_gone(const struct vs_vm *vm)
 {
 	return !vm->in_manager && !vm->nics && !vm->driver && !vm->on_host &&
-	       !vm->diffs && !vm->alert;
+	       !vm->diffs && !vs_track_is_open(vm);
 }
 
 /* the name on the port of the lowest ifindex that has one */

@@ -22,6 +22,23 @@ static int vs_attr_read_string(const struct vs_attr_def *def, const char *s,
 	return 0;
 }
 
+/* elements come one by one, and each is put behind the last */
+static int vs_attr_read_element(const struct vs_attr_def *def,
+				const void *attrs, size_t len, char *to)
+{
+	char *element;
+	uint32_t n;
+
+	memcpy(&n, to + def->count, sizeof(n));
+	if (n >= def->cap)
+		return -EBADMSG;
+	element = to + def->offset + n * def->size;
+	memset(element, 0, def->size);
+	n++;
+	memcpy(to + def->count, &n, sizeof(n));
+	return vs_attr_read_all(def->nested, attrs, len, element);
+}
+
 static int vs_attr_read_one(const struct vs_attr_def *def,
 			    const struct nlattr *attr, char *to)
 {
@@ -51,6 +68,8 @@ static int vs_attr_read_one(const struct vs_attr_def *def,
 		return len ? -EBADMSG : 0;
 	case VS_ATTR_NEST:
 		return vs_attr_read_all(def->nested, data, len, to);
+	case VS_ATTR_LIST:
+		return vs_attr_read_element(def, data, len, to);
 	case VS_ATTR_NONE:
 		break;
 	}

@@ -23,6 +23,7 @@ enum vs_attr_kind {
 	VS_ATTR_STRING,	/* into char[vs_attr_def.size], terminated */
 	VS_ATTR_FLAG,	/* nothing but its presence */
 	VS_ATTR_NEST,	/* a set of its own */
+	VS_ATTR_LIST,	/* one of several such sets, each an element */
 };
 
 /**
@@ -30,8 +31,11 @@ enum vs_attr_kind {
  * @name: as in the spec
  * @kind: what it holds
  * @offset: where in the structure it goes
- * @size: of bytes and strings
- * @nested: the set of a nest, read into the same structure
+ * @size: of bytes and strings; of an element of a list
+ * @nested: the set of a nest, read into the same structure; the set of a
+ *          list's element, whose offsets count from the element
+ * @count: of a list: offset of the uint32_t that counts the elements
+ * @cap: of a list: how many there is room for
  */
 struct vs_attr_def {
 	const char *name;
@@ -39,6 +43,8 @@ struct vs_attr_def {
 	size_t offset;
 	size_t size;
 	const struct vs_attr_set *nested;
+	size_t count;
+	uint32_t cap;
 };
 
 /**
@@ -66,7 +72,8 @@ struct vs_attr_set {
  * @nlh: the message, complete
  * @to: the structure, zeroed first by the caller
  *
- * Return: 0; -EBADMSG: an attribute is not what it must be.
+ * Return: 0; -EBADMSG: an attribute is not what it must be, or a list is
+ * longer than any that this program knows of.
  */
 int vs_attr_read(const struct vs_attr_set *set, const struct nlmsghdr *nlh,
 		 void *to);

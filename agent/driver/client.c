@@ -11,7 +11,7 @@ int vs_client_open(struct vs_client *c, struct vs_error *error)
 	int ret;
 
 	memset(c, 0, sizeof(*c));
-	ret = vs_netlink_open(&c->nl, error);
+	ret = vs_netlink_open(&c->nl, NETLINK_GENERIC, error);
 	if (!ret)
 		ret = vs_family_find(&c->nl, &c->family, error);
 	if (ret)

@@ -22,6 +22,20 @@
 #define VS_CLAIM(attr, nm, kd, member) \
 	VS_FIELD(vs_driver_claim, VMSAFE_NET_A_CLAIM_##attr, nm, kd, member)
 
+/* a list: the attribute of an element, and the array that takes them */
+#define VS_VNIC_LIST(attr, nm, set, array, cnt)			\
+	[VMSAFE_NET_A_VNIC_##attr] = {				\
+		.name = nm, .kind = VS_ATTR_LIST, .nested = &(set),	\
+		.offset = offsetof(struct vs_driver_vnic, array),	\
+		.size = sizeof(*((struct vs_driver_vnic *)0)->array),	\
+		.cap = sizeof(((struct vs_driver_vnic *)0)->array) /	\
+		       sizeof(*((struct vs_driver_vnic *)0)->array),	\
+		.count = offsetof(struct vs_driver_vnic, cnt) }
+
+#define VS_ITEMS(table) { \
+	.defs = table, .n = sizeof(table) / sizeof(*(table)), \
+	.has = VS_ATTR_NO_HAS }
+
 #define VS_SET(st, table) { \
 	.defs = table, .n = sizeof(table) / sizeof(*(table)), \
 	.has = offsetof(struct st, has) }
@@ -67,11 +81,55 @@ static const struct vs_attr_def vs_stats_defs[] = {
 	VS_STAT(TO_GUEST_DROPS, "to-guest-drops", to_guest_drops),
 };
 
-static const struct vs_attr_set vs_stats_attrs = {
-	.defs = vs_stats_defs,
-	.n = sizeof(vs_stats_defs) / sizeof(*vs_stats_defs),
-	.has = VS_ATTR_NO_HAS,
+static const struct vs_attr_set vs_stats_attrs = VS_ITEMS(vs_stats_defs);
+
+static const struct vs_attr_def vs_wire_defs[] = {
+	VS_FIELD(vs_driver_wire, VMSAFE_NET_A_WIRE_MAC_MAC, "mac",
+		 VS_ATTR_BYTES, mac),
+	VS_FIELD(vs_driver_wire, VMSAFE_NET_A_WIRE_MAC_FIRST_SEEN,
+		 "first-seen", VS_ATTR_U32, first_seen),
+	VS_FIELD(vs_driver_wire, VMSAFE_NET_A_WIRE_MAC_LAST_SEEN,
+		 "last-seen", VS_ATTR_U32, last_seen),
 };
+
+static const struct vs_attr_set vs_wire_attrs = VS_ITEMS(vs_wire_defs);
+
+static const struct vs_attr_def vs_drops_defs[] = {
+	VS_FIELD(vs_driver_drops, VMSAFE_NET_A_DROPS_DIRECTION, "direction",
+		 VS_ATTR_U32, direction),
+	VS_FIELD(vs_driver_drops, VMSAFE_NET_A_DROPS_REASON, "reason",
+		 VS_ATTR_U32, reason),
+	VS_FIELD(vs_driver_drops, VMSAFE_NET_A_DROPS_PACKETS, "packets",
+		 VS_ATTR_U64, packets),
+};
+
+static const struct vs_attr_set vs_drops_attrs = VS_ITEMS(vs_drops_defs);
+
+static const struct vs_attr_def vs_passed_defs[] = {
+	VS_FIELD(vs_driver_passed, VMSAFE_NET_A_PASSED_MODE, "mode",
+		 VS_ATTR_U32, mode),
+	VS_FIELD(vs_driver_passed, VMSAFE_NET_A_PASSED_FROM_GUEST,
+		 "from-guest", VS_ATTR_U64, from_guest),
+	VS_FIELD(vs_driver_passed, VMSAFE_NET_A_PASSED_TO_GUEST, "to-guest",
+		 VS_ATTR_U64, to_guest),
+};
+
+static const struct vs_attr_set vs_passed_attrs = VS_ITEMS(vs_passed_defs);
+
+#define VS_POLICY(attr, nm, kd, member) \
+	VS_FIELD(vs_driver_policy, VMSAFE_NET_A_POLICY_##attr, nm, kd, member)
+
+static const struct vs_attr_def vs_policy_defs[] = {
+	VS_POLICY(DIRECTION, "direction", VS_ATTR_U32, direction),
+	VS_POLICY(PROG_ID, "prog-id", VS_ATTR_U32, prog_id),
+	VS_POLICY(TAG, "tag", VS_ATTR_BYTES, tag),
+	VS_POLICY(RUNS, "runs", VS_ATTR_U64, runs),
+	VS_POLICY(DROPS, "drops", VS_ATTR_U64, drops),
+	VS_POLICY(ERRORS, "errors", VS_ATTR_U64, errors),
+	VS_POLICY(ATTACHED, "attached", VS_ATTR_U64, attached),
+};
+
+static const struct vs_attr_set vs_policy_attrs = VS_ITEMS(vs_policy_defs);
 
 static const struct vs_attr_def vs_vnic_defs[] = {
 	VS_VNIC(ID, "id", VS_ATTR_U64, id),
@@ -102,6 +160,11 @@ static const struct vs_attr_def vs_vnic_defs[] = {
 	VS_VNIC(BYPASS, "bypass", VS_ATTR_U8, bypass),
 	VS_VNIC(WIRE_OTHERS, "wire-others", VS_ATTR_U64, wire_others),
 	VS_VNIC(GUARD_HITS, "guard-hits", VS_ATTR_U64, guard_hits),
+	VS_VNIC_LIST(WIRE_MACS, "wire-macs", vs_wire_attrs, wires, n_wires),
+	VS_VNIC_LIST(DROPS, "drops", vs_drops_attrs, drops, n_drops),
+	VS_VNIC_LIST(PASSED, "passed", vs_passed_attrs, passed, n_passed),
+	VS_VNIC_LIST(POLICIES, "policies", vs_policy_attrs, policies,
+		     n_policies),
 };
 
 static const struct vs_attr_def vs_claim_defs[] = {

@@ -56,6 +56,50 @@ struct vs_driver_stats {
 	uint64_t to_guest_drops;
 };
 
+/** struct vs_driver_wire - a source MAC that the guest used */
+struct vs_driver_wire {
+	struct vs_mac mac;
+	uint32_t first_seen;	/* milliseconds ago */
+	uint32_t last_seen;
+};
+
+/** struct vs_driver_drops - packets dropped in one direction for one reason */
+struct vs_driver_drops {
+	uint64_t packets;
+	uint32_t direction;
+	uint32_t reason;
+};
+
+/** struct vs_driver_passed - packets that passed in one mode */
+struct vs_driver_passed {
+	uint64_t from_guest;
+	uint64_t to_guest;
+	uint32_t mode;
+};
+
+/** VS_TAG_LEN - bytes of an eBPF program's tag */
+#define VS_TAG_LEN 8
+
+/** struct vs_driver_policy - a policy in force */
+struct vs_driver_policy {
+	uint64_t runs;
+	uint64_t drops;
+	uint64_t errors;
+	uint64_t attached;
+	uint32_t direction;
+	uint32_t prog_id;
+	uint8_t tag[VS_TAG_LEN];
+};
+
+/*
+ * Room for the lists of an entry: what a driver of this interface version
+ * may send, with some to spare for what is added to its enums.
+ */
+#define VS_WIRES_MAX 4
+#define VS_DROPS_MAX 16
+#define VS_PASSED_MAX 8
+#define VS_POLICIES_MAX 2
+
 /**
  * struct vs_driver_vnic - an entry of the driver's table
  * @has: bit n is set when attribute VMSAFE_NET_A_VNIC_n was there; see
@@ -87,6 +131,14 @@ struct vs_driver_vnic {
 	struct vs_mac mac;
 	struct vs_uuid vm_uuid;
 	char vm_name[VS_NAME_MAX + 1];
+	uint32_t n_wires;
+	uint32_t n_drops;
+	uint32_t n_passed;
+	uint32_t n_policies;
+	struct vs_driver_wire wires[VS_WIRES_MAX];
+	struct vs_driver_drops drops[VS_DROPS_MAX];
+	struct vs_driver_passed passed[VS_PASSED_MAX];
+	struct vs_driver_policy policies[VS_POLICIES_MAX];
 };
 
 /** struct vs_driver_claim - something was claimed a second time */

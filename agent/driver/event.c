@@ -35,7 +35,7 @@ int vs_listener_open(struct vs_listener *l, struct vs_error *error)
 	int ret;
 
 	memset(l, 0, sizeof(*l));
-	ret = vs_netlink_open(&l->nl, error);
+	ret = vs_netlink_open(&l->nl, NETLINK_GENERIC, error);
 	if (!ret)
 		ret = vs_netlink_join(&l->nl, VS_CONTROLLER_GROUP, error);
 	if (!ret)

@@ -24,10 +24,22 @@ void vs_request_init(struct vs_request *r, uint16_t family, uint8_t cmd,
 	r->attrs = attrs;
 	r->nlh = mnl_nlmsg_put_header(r->buf);
 	r->nlh->nlmsg_type = family;
+	r->answer = family;
 	r->nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	genl = mnl_nlmsg_put_extra_header(r->nlh, sizeof(*genl));
 	genl->cmd = cmd;
 	genl->version = 1;
+}
+
+void vs_request_plain(struct vs_request *r, uint16_t type, uint16_t answer,
+		      uint16_t flags, const void *head, size_t len)
+{
+	memset(r, 0, sizeof(*r));
+	r->answer = answer;
+	r->nlh = mnl_nlmsg_put_header(r->buf);
+	r->nlh->nlmsg_type = type;
+	r->nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	memcpy(mnl_nlmsg_put_extra_header(r->nlh, len), head, len);
 }
 
 void vs_request_put(struct vs_request *r, uint16_t type, size_t len,
@@ -172,7 +184,8 @@ static void vs_exchange_message(struct vs_exchange *x,
 		vs_exchange_error(x, nlh);
 	} else if (nlh->nlmsg_type == NLMSG_DONE) {
 		vs_exchange_done(x, nlh);
-	} else if (nlh->nlmsg_type == sent->nlmsg_type && x->fn && !x->ret) {
+	} else if (nlh->nlmsg_type == x->request->answer && x->fn &&
+		   !x->ret) {
 		/* after a failure the rest is taken in all the same */
 		ret = x->fn(x->ctx, nlh);
 		if (ret)

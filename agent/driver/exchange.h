@@ -14,13 +14,15 @@
 #define VS_REQUEST_SIZE 1024
 
 /**
- * struct vs_request - a generic netlink request
+ * struct vs_request - a netlink request, of a generic family or a plain one
  * @nlh: the message, in @buf
+ * @answer: type of the messages that answer it
  * @attrs: names its attributes when one of them is refused
  * @overflow: something did not fit
  */
 struct vs_request {
 	struct nlmsghdr *nlh;
+	uint16_t answer;
 	const struct vs_attr_set *attrs;
 	bool overflow;
 	char buf[VS_REQUEST_SIZE] __attribute__((aligned(8)));
@@ -36,6 +38,18 @@ struct vs_request {
  */
 void vs_request_init(struct vs_request *r, uint16_t family, uint8_t cmd,
 		     uint16_t flags, const struct vs_attr_set *attrs);
+
+/**
+ * vs_request_plain() - begin a request that is of no generic family
+ * @r: the request
+ * @type: e.g. RTM_GETLINK
+ * @answer: e.g. RTM_NEWLINK
+ * @flags: NLM_F_ACK or NLM_F_DUMP
+ * @head: the header of such messages
+ * @len: its size
+ */
+void vs_request_plain(struct vs_request *r, uint16_t type, uint16_t answer,
+		      uint16_t flags, const void *head, size_t len);
 
 /** vs_request_put() - add an attribute */
 void vs_request_put(struct vs_request *r, uint16_t type, size_t len,

@@ -16,6 +16,23 @@
 	  .offset = offsetof(struct st, member), \
 	  .bit = VS_ATTR_BIT(VMSAFE_NET_A_##attr) }
 
+/* a list: its key, the record of an element, the array and its count */
+#define VS_LIST(k, rec, array, cnt, attr) \
+	{ .key = k, .kind = VS_FIELD_LIST, .list = &(rec), \
+	  .offset = offsetof(struct vs_driver_vnic, array), \
+	  .size = sizeof(*((struct vs_driver_vnic *)0)->array), \
+	  .max = sizeof(((struct vs_driver_vnic *)0)->array) / \
+		 sizeof(*((struct vs_driver_vnic *)0)->array), \
+	  .count = offsetof(struct vs_driver_vnic, cnt), \
+	  .bit = VS_ATTR_BIT(VMSAFE_NET_A_##attr) }
+#define VS_WORDED(st, k, w, member) \
+	{ .key = k, .kind = VS_FIELD_WORD, .words = VS_WORDS_##w, \
+	  .offset = offsetof(struct st, member) }
+
+#define VS_ITEMS(table) { \
+	.fields = table, .n = sizeof(table) / sizeof(*(table)), \
+	.has = VS_RECORD_NO_HAS }
+
 #define VS_FORM(st, table) { \
 	.fields = table, .n = sizeof(table) / sizeof(*(table)), \
 	.has = offsetof(struct st, has) }
@@ -54,6 +71,39 @@ static const struct vs_field vs_vm_fields[] = {
 	VS_MAY(vs_driver_vm, "id", U64, id, VM_ID),
 	VS_MAY(vs_driver_vm, "vnic_count", U32, vnic_count, VM_VNIC_COUNT),
 };
+
+static const struct vs_field vs_wire_fields[] = {
+	VS_ALWAYS(vs_driver_wire, "mac", MAC, mac),
+	VS_ALWAYS(vs_driver_wire, "first_seen", U32, first_seen),
+	VS_ALWAYS(vs_driver_wire, "last_seen", U32, last_seen),
+};
+
+static const struct vs_field vs_drops_fields[] = {
+	VS_WORDED(vs_driver_drops, "direction", DIRECTION, direction),
+	VS_WORDED(vs_driver_drops, "reason", DROP_REASON, reason),
+	VS_ALWAYS(vs_driver_drops, "packets", U64, packets),
+};
+
+static const struct vs_field vs_passed_fields[] = {
+	VS_WORDED(vs_driver_passed, "mode", MODE, mode),
+	VS_ALWAYS(vs_driver_passed, "from_guest", U64, from_guest),
+	VS_ALWAYS(vs_driver_passed, "to_guest", U64, to_guest),
+};
+
+static const struct vs_field vs_policy_fields[] = {
+	VS_WORDED(vs_driver_policy, "direction", DIRECTION, direction),
+	VS_ALWAYS(vs_driver_policy, "prog_id", U32, prog_id),
+	VS_ALWAYS(vs_driver_policy, "tag", TAG, tag),
+	VS_ALWAYS(vs_driver_policy, "runs", U64, runs),
+	VS_ALWAYS(vs_driver_policy, "drops", U64, drops),
+	VS_ALWAYS(vs_driver_policy, "errors", U64, errors),
+	VS_ALWAYS(vs_driver_policy, "attached", U64, attached),
+};
+
+static const struct vs_record vs_wire_record = VS_ITEMS(vs_wire_fields);
+static const struct vs_record vs_drops_record = VS_ITEMS(vs_drops_fields);
+static const struct vs_record vs_passed_record = VS_ITEMS(vs_passed_fields);
+static const struct vs_record vs_policy_record = VS_ITEMS(vs_policy_fields);
 
 static const struct vs_field vs_vnic_fields[] = {
 	VS_ALWAYS(vs_driver_vnic, "id", U64, id),
@@ -95,6 +145,11 @@ static const struct vs_field vs_vnic_fields[] = {
 	       VNIC_WIRE_OTHERS),
 	VS_MAY(vs_driver_vnic, "guard_hits", U64, guard_hits,
 	       VNIC_GUARD_HITS),
+	VS_LIST("wire_macs", vs_wire_record, wires, n_wires, VNIC_WIRE_MACS),
+	VS_LIST("drops", vs_drops_record, drops, n_drops, VNIC_DROPS),
+	VS_LIST("passed", vs_passed_record, passed, n_passed, VNIC_PASSED),
+	VS_LIST("policies", vs_policy_record, policies, n_policies,
+		VNIC_POLICIES),
 	VS_TERM(vs_driver_vnic, "reason", REASON, reason, VNIC_REASON),
 	VS_MAY(vs_driver_vnic, "event_seq", U32, event_seq, VNIC_EVENT_SEQ),
 };

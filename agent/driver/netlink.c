@@ -36,16 +36,17 @@ static int vs_netlink_setup(struct vs_netlink *nl)
 	return 0;
 }
 
-int vs_netlink_open(struct vs_netlink *nl, struct vs_error *error)
+int vs_netlink_open(struct vs_netlink *nl, int bus, struct vs_error *error)
 {
 	int ret;
 
 	memset(nl, 0, sizeof(*nl));
+	nl->bus = bus;
 	nl->buf = malloc(VS_NETLINK_BUF);
 	if (!nl->buf)
 		return vs_error_set(error, VS_OP_NETLINK, VS_WHY_NO_MEMORY,
 				    ENOMEM, NULL);
-	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	nl->sock = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	ret = nl->sock ? vs_netlink_setup(nl) : -errno;
 	if (ret) {
 		vs_netlink_close(nl);
@@ -145,10 +146,10 @@ int vs_netlink_do(struct vs_netlink *nl, struct vs_request *r,
 static int vs_netlink_reopen(struct vs_netlink *nl, struct vs_error *error)
 {
 	uint32_t seq = nl->seq;
-	int ret;
+	int ret, bus = nl->bus;
 
 	vs_netlink_close(nl);
-	ret = vs_netlink_open(nl, error);
+	ret = vs_netlink_open(nl, bus, error);
 	nl->seq = seq;
 	return ret;
 }

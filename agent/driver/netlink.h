@@ -12,13 +12,15 @@
 struct mnl_socket;
 
 /**
- * struct vs_netlink - a generic netlink socket
+ * struct vs_netlink - a netlink socket
  * @sock: the socket; NULL: not open
+ * @bus: NETLINK_GENERIC or NETLINK_ROUTE
  * @buf: what is received
  * @seq: number of the last request
  */
 struct vs_netlink {
 	struct mnl_socket *sock;
+	int bus;
 	char *buf;
 	uint32_t seq;
 };
@@ -26,11 +28,12 @@ struct vs_netlink {
 /**
  * vs_netlink_open() - open a socket
  * @nl: the socket
+ * @bus: NETLINK_GENERIC or NETLINK_ROUTE
  * @error: why not
  *
  * Return: 0 or a negative errno, and then nothing is open.
  */
-int vs_netlink_open(struct vs_netlink *nl, struct vs_error *error);
+int vs_netlink_open(struct vs_netlink *nl, int bus, struct vs_error *error);
 
 /** vs_netlink_close() - close it, if it is open */
 void vs_netlink_close(struct vs_netlink *nl);

@@ -162,11 +162,12 @@ void vs_driver_read(struct vs_driver_reading *r, int patience)
 }
 
 int vs_driver_reading_feed(const struct vs_driver_reading *r,
-			   struct vs_engine *e, vs_time now)
+			   const struct vs_foreigns *f, struct vs_engine *e,
+			   vs_time now)
 {
 	vs_engine_set_driver(e, &r->info);
 	if (r->listed)
-		return vs_driver_table_feed(&r->table, e, now);
+		return vs_driver_table_feed(&r->table, f, e, now);
 	vs_engine_fail(e, VS_SOURCE_DRIVER, &r->info.error);
 	return 0;
 }

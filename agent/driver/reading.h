@@ -53,13 +53,15 @@ bool vs_driver_is_lost(const struct vs_driver_host *host,
 /**
  * vs_driver_reading_feed() - tell the engine
  * @r: what was found
+ * @f: foreign programs on the ports; NULL: nobody has looked
  * @e: the engine
  * @now: when
  *
  * Return: 0 or -errno (see vs_driver_table_feed()).
  */
 int vs_driver_reading_feed(const struct vs_driver_reading *r,
-			   struct vs_engine *e, vs_time now);
+			   const struct vs_foreigns *f, struct vs_engine *e,
+			   vs_time now);
 
 /** vs_driver_reading_free() - release it */
 void vs_driver_reading_free(struct vs_driver_reading *r);

@@ -12,6 +12,8 @@
 
 /* digits of a VS_FIELD_HEX */
 #define VS_HEX_DIGITS 16
+/* the longest VS_FIELD_TAG, in bytes */
+#define VS_TAG_MAX 16
 
 json_t *vs_json_text(const char *s)
 {
@@ -85,11 +87,43 @@ static int64_t vs_field_number(const struct vs_field *f, const void *from)
 	}
 }
 
-static json_t *vs_field_write(const struct vs_field *f, const void *from)
+static json_t *vs_field_tag(const struct vs_field *f, const uint8_t *from)
 {
+	char text[2 * VS_TAG_MAX + 1] = "";
+
+	for (size_t i = 0; i < f->size && i < VS_TAG_MAX; i++)
+		sprintf(text + 2 * i, "%02x", from[i]);
+	return json_string(text);
+}
+
+static json_t *vs_field_list(const struct vs_field *f, const char *base)
+{
+	json_t *list = json_array();
+	uint32_t n;
+
+	memcpy(&n, base + f->count, sizeof(n));
+	for (uint32_t i = 0; list && i < n; i++) {
+		if (json_array_append_new(list,
+					  vs_record_write(f->list, base +
+							  f->offset +
+							  i * f->size))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *vs_field_write(const struct vs_field *f, const char *base)
+{
+	const void *from = base + f->offset;
 	uint32_t word;
 
 	switch (f->kind) {
+	case VS_FIELD_LIST:
+		return vs_field_list(f, base);
+	case VS_FIELD_TAG:
+		return vs_field_tag(f, from);
 	case VS_FIELD_HEX:
 		return vs_field_hex(from);
 	case VS_FIELD_BOOL:
@@ -112,9 +146,10 @@ static json_t *vs_field_write(const struct vs_field *f, const void *from)
 
 static uint64_t vs_record_has(const struct vs_record *r, const void *from)
 {
-	uint64_t has;
+	uint64_t has = 0;
 
-	memcpy(&has, (const char *)from + r->has, sizeof(has));
+	if (r->has != VS_RECORD_NO_HAS)
+		memcpy(&has, (const char *)from + r->has, sizeof(has));
 	return has;
 }
 
@@ -128,8 +163,7 @@ json_t *vs_record_write(const struct vs_record *r, const void *from)
 		if (f->bit && !(vs_record_has(r, from) & f->bit))
 			continue;
 		if (json_object_set_new(json, f->key,
-					vs_field_write(f, (const char *)from +
-							  f->offset))) {
+					vs_field_write(f, from))) {
 			json_decref(json);
 			json = NULL;
 		}
@@ -202,6 +236,22 @@ static const char *vs_field_read_hex(const char *s, void *to)
 	return NULL;
 }
 
+static const char *vs_field_read_tag(const struct vs_field *f, const char *s,
+				     uint8_t *to)
+{
+	if (strlen(s) != 2 * f->size)
+		return _("is not a tag");
+	for (size_t i = 0; i < f->size; i++) {
+		int high = vs_hex_digit(s[2 * i]);
+		int low = vs_hex_digit(s[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return _("is not a tag");
+		to[i] = high << 4 | low;
+	}
+	return NULL;
+}
+
 static const char *vs_field_read_string(const struct vs_field *f,
 					const char *s, void *to)
 {
@@ -210,6 +260,8 @@ static const char *vs_field_read_string(const struct vs_field *f,
 	switch (f->kind) {
 	case VS_FIELD_HEX:
 		return vs_field_read_hex(s, to);
+	case VS_FIELD_TAG:
+		return vs_field_read_tag(f, s, to);
 	case VS_FIELD_UUID:
 		return vs_uuid_parse(s, to) ? _("is not a UUID") : NULL;
 	case VS_FIELD_MAC:
@@ -277,6 +329,48 @@ static int vs_record_unknown(const struct vs_record *r, const json_t *json,
 	return 0;
 }
 
+static int vs_record_read_list(const struct vs_field *f, const json_t *json,
+			       char *base, const struct vs_reader *reader,
+			       const char *path)
+{
+	size_t n = json_array_size(json);
+	uint32_t count = n;
+	char where[160];
+
+	if (!json_is_array(json))
+		return vs_reader_fail(reader, path, _("is not a list"));
+	if (n > f->max)
+		return vs_reader_fail(reader, path, _("is too long"));
+	for (size_t i = 0; i < n; i++) {
+		snprintf(where, sizeof(where), "%s[%zu]", path, i);
+		if (vs_record_read(f->list, json_array_get(json, i),
+				   base + f->offset + i * f->size, reader,
+				   where))
+			return -EINVAL;
+	}
+	memcpy(base + f->count, &count, sizeof(count));
+	return 0;
+}
+
+/* a member that is there (@value) or is not (NULL) */
+static int vs_record_read_one(const struct vs_field *f, const json_t *value,
+			      char *to, const struct vs_reader *reader,
+			      const char *path)
+{
+	const char *wrong = NULL;
+	char where[128];
+
+	snprintf(where, sizeof(where), "%s%s%s", path, *path ? "." : "",
+		 f->key);
+	if (value && f->kind == VS_FIELD_LIST)
+		return vs_record_read_list(f, value, to, reader, where);
+	if (value)
+		wrong = vs_field_read(f, value, to + f->offset);
+	else if (!f->bit)
+		wrong = _("is missing");
+	return wrong ? vs_reader_fail(reader, where, wrong) : 0;
+}
+
 int vs_record_read(const struct vs_record *r, const json_t *json, void *to,
 		   const struct vs_reader *reader, const char *path)
 {
@@ -287,22 +381,13 @@ int vs_record_read(const struct vs_record *r, const json_t *json, void *to,
 	for (size_t i = 0; i < r->n; i++) {
 		const struct vs_field *f = &r->fields[i];
 		const json_t *value = json_object_get(json, f->key);
-		const char *wrong = NULL;
-		char where[128];
 
-		if (value)
-			wrong = vs_field_read(f, value,
-					      (char *)to + f->offset);
-		else if (!f->bit)
-			wrong = _("is missing");
-		if (wrong) {
-			snprintf(where, sizeof(where), "%s%s%s", path,
-				 *path ? "." : "", f->key);
-			return vs_reader_fail(reader, where, wrong);
-		}
+		if (vs_record_read_one(f, value, to, reader, path))
+			return -EINVAL;
 		if (value)
 			has |= f->bit;
 	}
-	memcpy((char *)to + r->has, &has, sizeof(has));
+	if (r->has != VS_RECORD_NO_HAS)
+		memcpy((char *)to + r->has, &has, sizeof(has));
 	return vs_record_unknown(r, json, reader, path);
 }

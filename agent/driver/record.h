@@ -26,6 +26,8 @@ enum vs_field_kind {
 	VS_FIELD_UUID,
 	VS_FIELD_MAC,
 	VS_FIELD_WORD,		/* uint32_t with a word of enum vs_words */
+	VS_FIELD_TAG,		/* uint8_t[size], as hexadecimal digits */
+	VS_FIELD_LIST,		/* an array of structures */
 };
 
 /**
@@ -33,10 +35,13 @@ enum vs_field_kind {
  * @key: its key
  * @kind: its kind
  * @offset: where it is
- * @size: of a string
- * @max: the largest number; 0: what its type holds
+ * @size: of a string or tag; of an element of a list
+ * @max: the largest number, 0: what its type holds; of a list: how many
+ *       elements there is room for
  * @words: of a word
  * @bit: of vs_record.has: tells whether it is there; 0: always
+ * @count: of a list: offset of the uint32_t that counts the elements
+ * @list: of a list: what its elements are
  */
 struct vs_field {
 	const char *key;
@@ -46,7 +51,12 @@ struct vs_field {
 	uint64_t max;
 	enum vs_words words;
 	uint64_t bit;
+	size_t count;
+	const struct vs_record *list;
 };
+
+/** VS_RECORD_NO_HAS - vs_record.has of a structure whose members all are */
+#define VS_RECORD_NO_HAS SIZE_MAX
 
 /**
  * struct vs_record - a structure

@@ -8,6 +8,7 @@
 
 #include "driver/reading.h"
 #include "driver/record.h"
+#include "host/foreign.h"
 #include "host/ports.h"
 
 /**
@@ -18,6 +19,7 @@
  * @reading: the Filter Driver
  * @has_ports: @ports holds the host's list; else @ports_error says why not
  * @ports: the host's list
+ * @foreign: foreign programs on the Filter Driver's ports
  */
 struct vs_snapshot {
 	vs_time saved;
@@ -27,6 +29,7 @@ struct vs_snapshot {
 	bool has_ports;
 	struct vs_host_ports ports;
 	struct vs_error ports_error;
+	struct vs_foreigns foreign;
 };
 
 /**

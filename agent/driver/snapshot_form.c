@@ -44,6 +44,24 @@ static const struct vs_field vs_port_fields[] = {
 	VS_PART(vs_snapshot_port, "mac", MAC, port.mac, VS_SNAPSHOT_MAC),
 };
 
+static const struct vs_field vs_foreign_fields[] = {
+	VS_PART(vs_snapshot_foreign, "ifindex", U32, foreign.ifindex, 0),
+	VS_PART(vs_snapshot_foreign, "where", STRING, spot, 0),
+	VS_PART(vs_snapshot_foreign, "kind", STRING, foreign.kind, 0),
+	VS_PART(vs_snapshot_foreign, "action", STRING, foreign.action,
+		VS_SNAPSHOT_ACTION),
+	VS_PART(vs_snapshot_foreign, "prog_id", U32, foreign.prog.id,
+		VS_SNAPSHOT_PROG),
+	VS_PART(vs_snapshot_foreign, "tag", TAG, foreign.prog.tag,
+		VS_SNAPSHOT_TAG),
+	VS_PART(vs_snapshot_foreign, "name", STRING, foreign.prog.name,
+		VS_SNAPSHOT_NAME),
+	VS_PART(vs_snapshot_foreign, "via", STRING, foreign.via,
+		VS_SNAPSHOT_VIA),
+};
+
+const struct vs_record vs_snapshot_foreign_record =
+	VS_FORM(vs_snapshot_foreign, vs_foreign_fields);
 const struct vs_record vs_snapshot_head_record =
 	VS_FORM(vs_snapshot_head, vs_head_fields);
 const struct vs_record vs_snapshot_state_record =

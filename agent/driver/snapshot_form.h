@@ -28,7 +28,7 @@ struct vs_snapshot_state {
 	uint64_t generation;
 };
 
-/** enum vs_snapshot_bit - what there may be of a port and of the state */
+/** enum vs_snapshot_bit - what there may be of a port, a program, the state */
 enum vs_snapshot_bit {
 	VS_SNAPSHOT_PID = 1,
 	VS_SNAPSHOT_VM = 2,
@@ -37,6 +37,10 @@ enum vs_snapshot_bit {
 	VS_SNAPSHOT_MAC = 16,
 	VS_SNAPSHOT_GENERATION = 32,
 	VS_SNAPSHOT_UNHELD = 64,
+	VS_SNAPSHOT_ACTION = 128,
+	VS_SNAPSHOT_PROG = 256,
+	VS_SNAPSHOT_VIA = 512,
+	VS_SNAPSHOT_TAG = 1024,
 };
 
 /** struct vs_snapshot_port - an entry of the host's list */
@@ -46,6 +50,17 @@ struct vs_snapshot_port {
 	char kind[16];
 };
 
+/** struct vs_snapshot_foreign - a foreign program on a port */
+struct vs_snapshot_foreign {
+	uint64_t has;
+	struct vs_foreign foreign;
+	char spot[16];
+};
+
+/** vs_snapshot_foreign() - the object for a foreign program, or NULL */
+json_t *vs_snapshot_foreign(const struct vs_foreign *foreign);
+
+extern const struct vs_record vs_snapshot_foreign_record;
 extern const struct vs_record vs_snapshot_head_record;
 extern const struct vs_record vs_snapshot_state_record;
 extern const struct vs_record vs_snapshot_port_record;

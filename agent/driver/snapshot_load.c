@@ -226,11 +226,57 @@ static int vs_snapshot_ports(struct vs_snapshot *s, const json_t *list,
 	return 0;
 }
 
+static int vs_snapshot_program(struct vs_foreigns *f, const json_t *json,
+			       const struct vs_reader *reader,
+			       const char *path)
+{
+	struct vs_foreign *foreign = vs_foreigns_add(f);
+	struct vs_snapshot_foreign from = { 0 };
+
+	if (!foreign)
+		return -ENOMEM;
+	if (vs_record_read(&vs_snapshot_foreign_record, json, &from, reader,
+			   path))
+		return -EINVAL;
+	*foreign = from.foreign;
+	if (vs_spot_parse(from.spot, &foreign->spot) || !foreign->ifindex)
+		return vs_reader_fail(reader, path, _("it names no port"));
+	return 0;
+}
+
+/* a snapshot that has none was made when nobody looked for them */
+static int vs_snapshot_foreigns(struct vs_foreigns *f, const json_t *json,
+				const struct vs_reader *reader)
+{
+	const json_t *list = json_object_get(json, "programs");
+	const json_t *tcx = json_object_get(json, "tcx");
+	const json_t *error = json_object_get(json, "error");
+	char path[48];
+	int ret = 0;
+
+	if (!json_is_array(list) || !json_is_boolean(tcx))
+		return vs_reader_fail(reader, "foreign",
+				      _("\"programs\" and \"tcx\" are "
+					"needed"));
+	f->asked = true;
+	f->tcx = json_is_true(tcx);
+	for (size_t i = 0; !ret && i < json_array_size(list); i++) {
+		snprintf(path, sizeof(path), "foreign.programs[%zu]", i);
+		ret = vs_snapshot_program(f, json_array_get(list, i), reader,
+					  path);
+	}
+	if (!ret && error)
+		ret = vs_fault_read(error, &f->error, reader,
+				    "foreign.error");
+	vs_foreigns_sort(f);
+	return ret;
+}
+
 static int vs_snapshot_keys(const json_t *doc, const struct vs_reader *reader)
 {
 	static const char *const keys[] = {
 		"vmsafe_snapshot", "driver", "driver_error", "settings", "vms",
-		"vnics", "ports", "ports_error",
+		"vnics", "ports", "ports_error", "foreign",
 	};
 	char safe[64];
 	const char *key;
@@ -262,6 +308,7 @@ int vs_snapshot_read(struct vs_snapshot *s, const json_t *doc,
 	const json_t *settings = json_object_get(doc, "settings");
 	const json_t *ports = json_object_get(doc, "ports");
 	const json_t *why = json_object_get(doc, "ports_error");
+	const json_t *foreign = json_object_get(doc, "foreign");
 	struct vs_driver_reading *r = &s->reading;
 	int ret;
 
@@ -286,6 +333,8 @@ int vs_snapshot_read(struct vs_snapshot *s, const json_t *doc,
 	if (!ret && why)
 		ret = vs_fault_read(why, &s->ports_error, reader,
 				    "ports_error");
+	if (!ret && foreign)
+		ret = vs_snapshot_foreigns(&s->foreign, foreign, reader);
 	if (!ret && !ports == !why)
 		ret = vs_reader_fail(reader, "ports",
 				     _("one of \"ports\" and \"ports_error\" "

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "driver/bypass.h"
 #include "driver/fault.h"
 #include "driver/file.h"
 #include "driver/form.h"
@@ -38,6 +39,9 @@ void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
 	vs_driver_read(&s->reading, VS_DRIVER_PATIENCE);
 	vs_snapshot_enrich(&s->reading);
 	s->has_ports = !vs_host_ports_read(&s->ports, &s->ports_error);
+	if (s->reading.listed)
+		vs_bypass_scan(&s->foreign, s->reading.table.vnics.v,
+			       s->reading.table.vnics.n);
 }
 
 static json_t *vs_snapshot_vms(const struct vs_vms *vms)
@@ -101,6 +105,43 @@ static json_t *vs_snapshot_ports(const struct vs_host_ports *ports)
 	return list;
 }
 
+json_t *vs_snapshot_foreign(const struct vs_foreign *foreign)
+{
+	struct vs_snapshot_foreign f = {
+		.has = (*foreign->action ? VS_SNAPSHOT_ACTION : 0) |
+		       (foreign->prog.id ? VS_SNAPSHOT_PROG : 0) |
+		       (vs_prog_has_tag(&foreign->prog) ?
+			VS_SNAPSHOT_TAG : 0) |
+		       (*foreign->prog.name ? VS_SNAPSHOT_NAME : 0) |
+		       (*foreign->via ? VS_SNAPSHOT_VIA : 0),
+		.foreign = *foreign,
+	};
+
+	snprintf(f.spot, sizeof(f.spot), "%s", vs_spot_word(foreign->spot));
+	return vs_record_write(&vs_snapshot_foreign_record, &f);
+}
+
+static json_t *vs_snapshot_foreigns(const struct vs_foreigns *f)
+{
+	json_t *doc = json_object(), *list = json_array();
+
+	for (size_t i = 0; list && i < f->n; i++) {
+		if (json_array_append_new(list,
+					  vs_snapshot_foreign(&f->v[i]))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	if (json_object_set_new(doc, "tcx", json_boolean(f->tcx)) ||
+	    json_object_set_new(doc, "programs", list) ||
+	    (f->error.op && json_object_set_new(doc, "error",
+						vs_fault_write(&f->error)))) {
+		json_decref(doc);
+		return NULL;
+	}
+	return doc;
+}
+
 static json_t *vs_snapshot_head(const struct vs_snapshot *s)
 {
 	struct vs_snapshot_head head = {
@@ -158,6 +199,9 @@ json_t *vs_snapshot_write(const struct vs_snapshot *s)
 		vs_snapshot_put(&doc, "vnics",
 				vs_snapshot_vnics(&r->table.vnics));
 	}
+	if (s->foreign.asked)
+		vs_snapshot_put(&doc, "foreign",
+				vs_snapshot_foreigns(&s->foreign));
 	if (s->has_ports)
 		vs_snapshot_put(&doc, "ports", vs_snapshot_ports(&s->ports));
 	else
@@ -184,4 +228,5 @@ void vs_snapshot_free(struct vs_snapshot *s)
 {
 	vs_driver_reading_free(&s->reading);
 	vs_host_ports_free(&s->ports);
+	vs_foreigns_free(&s->foreign);
 }

@@ -244,7 +244,26 @@ static int vs_table_refused(struct vs_engine *e, int ret, const char *port)
 	return ret;
 }
 
-int vs_driver_table_feed(const struct vs_driver_table *t, struct vs_engine *e,
+/* an entry, and what stands on its port */
+static int vs_table_feed_one(const struct vs_driver_vnic *v,
+			     const struct vs_foreigns *f, struct vs_engine *e)
+{
+	struct vs_driver_fact fact = vs_driver_vnic_fact(v);
+	struct vs_buf by = { 0 };
+	int ret;
+
+	fact.bypass = vs_foreigns_of(f, v->ifindex);
+	if (fact.bypass == VS_BYPASS_YES) {
+		vs_foreigns_text(&by, f, v->ifindex);
+		fact.bypass_by = vs_buf_str(&by);
+	}
+	ret = by.failed ? -ENOMEM : vs_engine_set_driver_port(e, &fact);
+	vs_buf_free(&by);
+	return ret;
+}
+
+int vs_driver_table_feed(const struct vs_driver_table *t,
+			 const struct vs_foreigns *f, struct vs_engine *e,
 			 vs_time now)
 {
 	const struct vs_list_info info = {
@@ -255,8 +274,7 @@ int vs_driver_table_feed(const struct vs_driver_table *t, struct vs_engine *e,
 	vs_engine_begin(e, VS_SOURCE_DRIVER);
 	for (size_t i = 0; i < t->vnics.n; i++) {
 		const struct vs_driver_vnic *v = &t->vnics.v[i];
-		struct vs_driver_fact fact = vs_driver_vnic_fact(v);
-		int ret = vs_engine_set_driver_port(e, &fact);
+		int ret = vs_table_feed_one(v, f, e);
 
 		if (ret)
 			return vs_table_refused(e, ret, v->ifname);

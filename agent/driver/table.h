@@ -6,6 +6,7 @@
 #include "core/engine.h"
 #include "driver/client.h"
 #include "driver/session.h"
+#include "host/foreign.h"
 
 /**
  * struct vs_driver_table - what the driver held at one generation
@@ -48,12 +49,14 @@ int vs_driver_table_list(struct vs_driver_table *t, struct vs_session *s,
 /**
  * vs_driver_table_feed() - make the engine's driver list equal to the table
  * @t: the table
+ * @f: foreign programs on its ports; NULL: nobody has looked
  * @e: the engine
  * @now: when the table was read
  *
  * Return: 0, or a negative errno: then the list is unavailable, and why.
  */
-int vs_driver_table_feed(const struct vs_driver_table *t, struct vs_engine *e,
+int vs_driver_table_feed(const struct vs_driver_table *t,
+			 const struct vs_foreigns *f, struct vs_engine *e,
 			 vs_time now);
 
 /** vs_driver_table_free() - release it; it is empty then */

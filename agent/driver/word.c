@@ -79,6 +79,19 @@ static const char *const vs_guards[] = {
 	[VMSAFE_NET_GUARD_DROP] = "drop",
 };
 
+static const char *const vs_directions[] = {
+	[VMSAFE_NET_DIRECTION_FROM_GUEST] = "from-guest",
+	[VMSAFE_NET_DIRECTION_TO_GUEST] = "to-guest",
+};
+
+static const char *const vs_drop_reasons[] = {
+	[VMSAFE_NET_DROP_REASON_UNBOUND] = "unbound",
+	[VMSAFE_NET_DROP_REASON_APPLIANCE_LOST] = "appliance-lost",
+	[VMSAFE_NET_DROP_REASON_SOURCE_MAC] = "source-mac",
+	[VMSAFE_NET_DROP_REASON_POLICY] = "policy",
+	[VMSAFE_NET_DROP_REASON_POLICY_ERROR] = "policy-error",
+};
+
 #define VS_TABLE(t) { t, sizeof(t) / sizeof(*(t)) }
 
 static const struct {
@@ -93,6 +106,8 @@ static const struct {
 	[VS_WORDS_REASON] = VS_TABLE(vs_reasons),
 	[VS_WORDS_CLAIM_KIND] = VS_TABLE(vs_claim_kinds),
 	[VS_WORDS_GUARD] = VS_TABLE(vs_guards),
+	[VS_WORDS_DIRECTION] = VS_TABLE(vs_directions),
+	[VS_WORDS_DROP_REASON] = VS_TABLE(vs_drop_reasons),
 };
 
 const char *vs_driver_word(enum vs_words words, uint32_t value)

@@ -94,6 +94,8 @@ static struct vs_driver_fact driver_fact(unsigned int port, unsigned int vm,
 		.vm = world_uuid(vm), .vm_name = vm ? "named by driver" : NULL,
 		.device_id = vm ? mac : 0,
 		.mac = world_mac(mac),
+		.bypass = mac == 2 ? VS_BYPASS_YES : VS_BYPASS_NO,
+		.bypass_by = mac == 2 ? "xdp" : NULL,
 	};
 
 	return f;

@@ -53,6 +53,7 @@ static struct vs_snapshot online(void)
 {
 	struct vs_snapshot s = {
 		.host = "node1", .has_ports = true,
+		.foreign = { .asked = true, .tcx = true },
 		.reading = { .info = { .state = VS_DRIVER_ONLINE },
 			     .listed = true },
 	};
@@ -279,19 +280,41 @@ static void driver_states(void **state)
 	}
 }
 
-/* an inventory that is away: one event, and nothing is said of VMs */
+/* how often @what stands in @in */
+static int times(const char *in, const char *what)
+{
+	int n = 0;
+
+	while ((in = strstr(in, what))) {
+		in += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+/* an inventory that is away: 742 and one 368, and nothing is said of VMs */
 static void inventory_away(void **state)
 {
 	const char *driver = driver_is(VS_DRIVER_ONLINE, NULL);
-	struct cli *c = run(driver, "file:/none", "");
+	const char *inventory = cli_inventory(BOTH);
+	struct cli *c;
 
 	(void)state;
-	assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
-	assert_non_null(strstr(events(c), "Event ID: 742\n"));
-	assert_null(strstr(events(c), "Event ID: 368\n"));
-	c = run(driver, "file:/none", "");
-	assert_non_null(strstr(events(c), "Event ID: 742\n"));
-	assert_non_null(strstr(c->out, "vNICs: 2 unknown\n"));
+	assert_int_equal(unlink(inventory + strlen("file:")), 0);
+	c = run(driver, inventory, "");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
+		assert_int_equal(times(events(c), "Event ID: 742\n"), 1);
+		assert_int_equal(times(events(c), "Event ID: 368\n"), 1);
+		assert_int_equal(times(events(c), "Target: node1\n"), 2);
+		assert_non_null(strstr(events(c), "\nError: Operation failed. "
+				       "open failed: ENOENT\n"));
+		assert_non_null(strstr(c->out, "vNICs: 2 unknown\n"));
+		c = run(driver, inventory, "");
+	}
+	c = run(driver, cli_inventory(BOTH), "");
+	assert_int_equal(times(events(c), "Event ID: "), 1);
+	assert_int_equal(times(events(c), "Event ID: 743\n"), 1);
 }
 
 static void one_vm(void **state)

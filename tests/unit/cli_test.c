@@ -404,7 +404,9 @@ static void shown(void **state)
 		  "Drops from the guest: 0\n"
 		  "Packets to the guest: 0\n"
 		  "Bytes to the guest: 0\n"
-		  "Drops to the guest: 0\n" },
+		  "Drops to the guest: 0\n"
+		  "Why this mode: the port has an identity\n"
+		  "Bypass check: nobody has looked\n" },
 		{ "status",
 		  "Filter Driver: online\n"
 		  "Generation: 9\n"
@@ -413,7 +415,9 @@ static void shown(void **state)
 		  "Bound ports: 2\n"
 		  "Unbound ports: pass\n"
 		  "Appliance session: none\n"
-		  "Appliance process: 0\n" },
+		  "Appliance process: 0\n"
+		  "Bypassed ports: 0\n"
+		  "Bypass check: nobody has looked\n" },
 	};
 
 	(void)state;

@@ -175,7 +175,7 @@ static void unknown_between(void **state)
 	open_world(&w, 3000, 2);
 	world_after(&w, 1000);
 	world_fail(&w, VS_SOURCE_MANAGER);
-	assert_string_equal(world_after(&w, 1000), "742");
+	assert_string_equal(world_after(&w, 1000), "742\n368 inventory");
 	assert_string_equal(world_state(&w, 1), "unknown source-unknown");
 	assert_string_equal(world_after(&w, 60000), "");
 	world_keep(&w, VS_SOURCE_MANAGER);
@@ -205,7 +205,7 @@ static void ends_while_unknown(void **state)
 	assert_string_equal(world_evaluate(&w), "368 vm1 manager:0:01");
 	world_fail(&w, VS_SOURCE_MANAGER);
 	world_bound(&w, 11, 1, 0, 1);
-	assert_string_equal(world_after(&w, 1000), "742");
+	assert_string_equal(world_after(&w, 1000), "742\n368 inventory");
 	world_keep(&w, VS_SOURCE_MANAGER);
 	assert_string_equal(world_after(&w, 1000), "743\n9000 vm1 in-sync");
 	world_close(&w);

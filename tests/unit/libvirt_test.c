@@ -297,7 +297,7 @@ static void sync_engine(void **state)
 	assert_string_equal(world_evaluate(&w),
 			    "368 web manager:0:0a manager:1:0b");
 	assert_true(vs_inventory_sync(bad, w.e, w.now, NULL) < 0);
-	assert_string_equal(world_after(&w, 1), "742");
+	assert_string_equal(world_after(&w, 1), "742\n368 inventory");
 	assert_int_equal(vs_engine_vm(w.e, &uuid, &view), 0);
 	assert_int_equal(view.state, VS_STATE_UNKNOWN);
 	assert_int_equal(vs_inventory_sync(good, w.e, w.now, NULL), 0);

@@ -203,7 +203,7 @@ static void broken_load(void **state)
 	vs_engine_begin(w->e, VS_SOURCE_MANAGER);
 	world_vm(w, 2);
 	world_fail(w, VS_SOURCE_MANAGER);
-	assert_string_equal(world_evaluate(w), "742");
+	assert_string_equal(world_evaluate(w), "742\n368 inventory");
 	assert_string_equal(world_state(w, 1), "unknown source-unknown");
 	vs_engine_begin(w->e, VS_SOURCE_MANAGER);
 	world_vm(w, 1);

@@ -370,7 +370,7 @@ static void fed(void **state)
 	assert_int_equal(vs_driver_table_list(&t, &s, &e), 0);
 	world_open(&w, 0, 1);
 	world_ready(&w);
-	assert_int_equal(vs_driver_table_feed(&t, w.e, w.now), 0);
+	assert_int_equal(vs_driver_table_feed(&t, NULL, w.e, w.now), 0);
 	assert_string_equal(world_evaluate(&w),
 			    "368 vm1 driver:1:02\n368 vm0 driver:0:01");
 	vs_engine_host(w.e, &host);
@@ -378,7 +378,7 @@ static void fed(void **state)
 	assert_int_equal(host.source[VS_SOURCE_DRIVER].info.generation, 5);
 	/* an entry that cannot be makes the list unavailable, not shorter */
 	t.vnics.v[1].ifindex = 0;
-	assert_int_not_equal(vs_driver_table_feed(&t, w.e, w.now), 0);
+	assert_int_not_equal(vs_driver_table_feed(&t, NULL, w.e, w.now), 0);
 	world_evaluate(&w);
 	vs_engine_host(w.e, &host);
 	assert_false(host.source[VS_SOURCE_DRIVER].available);

@@ -44,7 +44,7 @@ static void unreadable(void **state)
 		enum vs_source source;
 		const char *lost, *back;
 	} rows[] = {
-		{ VS_SOURCE_MANAGER, "742", "743" },
+		{ VS_SOURCE_MANAGER, "742\n368 inventory", "743" },
 		{ VS_SOURCE_DRIVER, "368 list", "9001" },
 	};
 
@@ -94,7 +94,8 @@ static void first_fails(void **state)
 	world_open(&w, 0, 1);
 	world_fail(&w, VS_SOURCE_MANAGER);
 	world_driver(&w, VS_DRIVER_NOT_LOADED);
-	assert_string_equal(world_evaluate(&w), "5008 not-loaded\n742");
+	assert_string_equal(world_evaluate(&w),
+			    "5008 not-loaded\n742\n368 inventory");
 	world_close(&w);
 }
 
@@ -110,7 +111,8 @@ static void too_old(void **state)
 	fill(&w, 100);
 	assert_string_equal(world_evaluate(&w), "");
 	assert_string_equal(world_after(&w, 60000), "");
-	assert_string_equal(world_after(&w, 1), "368 list\n742\n9002");
+	assert_string_equal(world_after(&w, 1),
+			    "368 list\n742\n368 inventory\n9002");
 	vs_engine_host(w.e, &host);
 	assert_int_equal(host.source[VS_SOURCE_MANAGER].error.why,
 			 VS_WHY_TOO_OLD);
@@ -295,7 +297,7 @@ static void handed_on(void **state)
 	world_open(&b, 0, 1);
 	assert_int_equal(open_alerts(&a, &b, true), 2);
 	world_fail(&b, VS_SOURCE_MANAGER);
-	assert_string_equal(world_evaluate(&b), "742");
+	assert_string_equal(world_evaluate(&b), "742\n368 inventory");
 	world_ready(&b);
 	assert_string_equal(world_after(&b, 1),
 			    "743\n9000 vm1 in-sync\n9000 vm2 in-sync");
@@ -309,9 +311,11 @@ static void handed_on_sources(void **state)
 		int driver;
 		const char *before, *after;
 	} rows[] = {
-		{ VS_DRIVER_NOT_LOADED, "5008 not-loaded\n742\n9002",
+		{ VS_DRIVER_NOT_LOADED,
+		  "5008 not-loaded\n742\n368 inventory\n9002",
 		  "5009 online\n743\n9003" },
-		{ VS_DRIVER_IOCTL_FAILS, "368 ioctl\n742\n9002",
+		{ VS_DRIVER_IOCTL_FAILS,
+		  "368 ioctl\n742\n368 inventory\n9002",
 		  "9001\n743\n9003" },
 	};
 
@@ -327,7 +331,7 @@ static void handed_on_sources(void **state)
 
 		/* still so: nothing is said again */
 		world_open(&b, 0, 1);
-		assert_row(i, open_alerts(&a, &b, false) == 3);
+		assert_row(i, open_alerts(&a, &b, false) == 4);
 		world_fail(&b, VS_SOURCE_MANAGER);
 		world_fail(&b, VS_SOURCE_HOST);
 		world_driver(&b, rows[i].driver);
@@ -335,7 +339,7 @@ static void handed_on_sources(void **state)
 
 		/* all is well again */
 		world_open(&c, 0, 1);
-		assert_row(i, open_alerts(&b, &c, false) == 3);
+		assert_row(i, open_alerts(&b, &c, false) == 4);
 		world_ready(&c);
 		assert_row_string(i, world_evaluate(&c), rows[i].after);
 		assert_row(i, open_alerts(&c, &a, false) == 0);

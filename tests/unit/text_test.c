@@ -431,6 +431,72 @@ static void in_sync(void **state)
 	       ": 仮想マシンが動作していない。\n");
 }
 
+static void bypassed(void **state)
+{
+	struct vs_uuid uuid = { { 0x42, 0x1e } };
+	const struct vs_difference d[] = {
+		{ .reason = VS_REASON_BYPASSED, .device_id = 0,
+		  .mac = { { 0, 0x50, 0x56, 0, 0, 1 } }, .port = "tap0",
+		  .by = "xdp ebpf spy id 7" },
+		{ .reason = VS_REASON_BYPASSED, .device_id = 1,
+		  .mac = { { 0, 0x50, 0x56, 0, 0, 2 } }, .port = "tap\x1b" },
+	};
+	const struct vs_event ev = {
+		.id = VS_EVENT_BYPASSED, .level = VS_LEVEL_WARNING,
+		.origin = VS_ORIGIN_MANAGER, .host = "node1", .vm = &uuid,
+		.vm_name = "web", .differences = d, .n_differences = 2,
+	};
+
+	(void)state;
+	expect(&ev, NULL,
+	       "Level: Warning\nEvent ID: 9004\nEvent: Interface Bypassed\n"
+	       "Origin: Manager\n"
+	       "Target: node1 / web (421e0000-0000-0000-0000-000000000000)\n"
+	       "Action By: System\n"
+	       "Description: Programs of tc, tcx or XDP stand before or around "
+	       "the Filter Driver's hooks, so they can lead packets of this VM "
+	       "past it. Detach them unless they are wanted. They are on:\n"
+	       "MAC: 00:50:56:00:00:01 - Device ID: 0 - Port: tap0 - "
+	       "xdp ebpf spy id 7\n"
+	       "MAC: 00:50:56:00:00:02 - Device ID: 1 - Port: tap\\x1B\n",
+	       "レベル: 警告\nイベントID: 9004\n"
+	       "イベント: インタフェースの迂回\n発生元: Manager\n"
+	       "対象: node1 / web (421e0000-0000-0000-0000-000000000000)\n"
+	       "実行者: システム\n"
+	       "説明: tc、tcxまたはXDPのプログラムがFilter Driverのフックの"
+	       "手前または周囲にあるため、この仮想マシンのパケットがフックを"
+	       "通らずに流れるおそれがあります。必要なものでなければ取り外して"
+	       "ください。対象は次のとおりです:\n"
+	       "MAC: 00:50:56:00:00:01 - デバイス ID: 0 - ポート: tap0 - "
+	       "xdp ebpf spy id 7\n"
+	       "MAC: 00:50:56:00:00:02 - デバイス ID: 1 - ポート: "
+	       "tap\\x1B\n");
+}
+
+/* the Manager's list is told as the driver's is, by its own name */
+static void unobtained(void **state)
+{
+	struct vs_error error;
+	const struct vs_event ev = {
+		.id = VS_EVENT_OUT_OF_SYNC, .form = VS_FORM_UNOBTAINED,
+		.host = "node1", .error = &error,
+	};
+	struct vs_buf buf = { 0 };
+
+	(void)state;
+	vs_error_set(&error, VS_OP_CONNECT, VS_WHY_UNREACHABLE, ECONNREFUSED,
+		     NULL);
+	vs_text_description(&buf, NULL, &ev);
+	assert_string_equal(vs_buf_str(&buf),
+			    "The Manager's list could not be obtained "
+			    "(connecting to the inventory: ECONNREFUSED: it "
+			    "cannot be reached). Whether the interfaces on "
+			    "this host are protected is therefore not "
+			    "known.\nError: Operation failed. connect failed: "
+			    "ECONNREFUSED\n");
+	vs_buf_free(&buf);
+}
+
 /* every event that the engine can make has a name and a description */
 static void every_event(void **state)
 {
@@ -478,6 +544,8 @@ int main(void)
 		cmocka_unit_test(offline),
 		cmocka_unit_test(offline_states),
 		cmocka_unit_test(in_sync),
+		cmocka_unit_test(bypassed),
+		cmocka_unit_test(unobtained),
 		cmocka_unit_test(every_event),
 	};
 

@@ -115,9 +115,18 @@ static void world_driver_port(struct world *w, struct vs_driver_fact *fact)
 void world_bound(struct world *w, unsigned int port, unsigned int vm,
 		 unsigned int device_id, unsigned int mac)
 {
+	world_bypass(w, port, vm, device_id, mac, VS_BYPASS_NO);
+}
+
+void world_bypass(struct world *w, unsigned int port, unsigned int vm,
+		  unsigned int device_id, unsigned int mac,
+		  enum vs_bypass bypass)
+{
 	struct vs_driver_fact fact = {
 		.ifindex = port,
 		.mode = VS_MODE_ENFORCING,
+		.bypass = bypass,
+		.bypass_by = bypass == VS_BYPASS_YES ? "xdp" : NULL,
 		.bound = true,
 		.vm = world_uuid(vm),
 		.vm_name = world_vm_fact(vm).name,
@@ -276,6 +285,8 @@ static void world_event(void *ctx, const struct vs_event *ev)
 	}
 	if (ev->form == VS_FORM_UNVERIFIED)
 		world_say(w, ev->error->op == VS_OP_IOCTL ? " ioctl" : " list");
+	if (ev->form == VS_FORM_UNOBTAINED)
+		world_say(w, " inventory");
 	for (size_t i = 0; i < ev->n_differences; i++) {
 		const struct vs_difference *d = &ev->differences[i];
 		int id = d->device_id == VS_DEVICE_ID_NONE ? -1 : d->device_id;

@@ -43,6 +43,10 @@ void world_del_vnic(struct world *w, unsigned int vm, unsigned int device_id,
 /** world_bound() - the driver's list has port @port, bound */
 void world_bound(struct world *w, unsigned int port, unsigned int vm,
 		 unsigned int device_id, unsigned int mac);
+/** world_bypass() - likewise, and whether programs lead packets past it */
+void world_bypass(struct world *w, unsigned int port, unsigned int vm,
+		  unsigned int device_id, unsigned int mac,
+		  enum vs_bypass bypass);
 /** world_unbound() - the driver's list has port @port, not bound */
 void world_unbound(struct world *w, unsigned int port);
 /** world_plugged() - VM @vm (0: not known) holds port @port */
@@ -63,7 +67,8 @@ void world_driver(struct world *w, enum vs_driver_state state);
  * world_evaluate() - evaluate at @now
  *
  * Lines: "368 vm1 manager:0:01 driver:0:02" (list, device ID, MAC),
- * "368 - ioctl", "9000 vm1 in-sync", "5008 not-loaded", "742".
+ * "368 ioctl", "9000 vm1 in-sync", "5008 not-loaded", "742", "368 inventory",
+ * "9004 vm1 driver:0:01".
  *
  * Return: what was said.
  */
