@@ -102,12 +102,23 @@ static bool vs_check_find(struct vs_check *c)
 	return named.n <= 1;
 }
 
+static int vs_check_unconfirmed(void *ctx, const struct vs_difference *diff,
+				bool confirmed)
+{
+	(void)ctx;
+	(void)diff;
+	return !confirmed;
+}
+
+/* a vNIC that is out of sync already may have something new besides */
 static bool vs_check_pending(const struct vs_check *c)
 {
 	struct vs_host_view host;
 
 	vs_engine_host(c->engine, &host);
-	return host.vms[VS_STATE_PENDING] || host.vnics[VS_STATE_PENDING];
+	return host.vms[VS_STATE_PENDING] || host.vnics[VS_STATE_PENDING] ||
+	       vs_engine_differences(c->engine, NULL, vs_check_unconfirmed,
+				     NULL) > 0;
 }
 
 /*

@@ -4,7 +4,7 @@
 # Programs of tc, tcx and XDP on a protected port: each is found, named, and
 # keeps the vNIC from being in sync; what cannot lead packets past does not.
 #
-#   tap8 (bound to web, device ID 0)      tap9 (not bound)
+#   tap8 (a veth, bound to web, device ID 0)      tap9 (not bound)
 #   veth8, another link, whose filters send to tap8
 
 bypass_uuid=6f1d4f0e-5f0a-4c57-9b40-0d5a5a5e0a08
@@ -25,7 +25,8 @@ bypass_set_up() {
 	undo rmmod vmsafe_net
 	modprobe -aq sch_ingress cls_bpf cls_matchall cls_flower act_mirred \
 		act_gact act_police act_pedit veth || true
-	must ip tuntap add tap8 mode tap
+	must ip link add tap8 type veth peer name guest8
+	must vmsafe port add tap8
 	must ip tuntap add tap9 mode tap
 	must ip link add veth8 type veth peer name veth9
 	undo ip link del veth8
