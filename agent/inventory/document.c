@@ -126,8 +126,8 @@ static int vs_document_vm(struct vs_document *d, size_t index)
 	}
 	el.start = d->s;
 	el.json = json_loadb(d->s.at, d->s.end - d->s.at,
-			     JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK,
-			     &e);
+			     JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK |
+			     JSON_ALLOW_NUL, &e);
 	if (!el.json)
 		return vs_document_syntax(d, index, &e);
 	ret = vs_document_decode(d, &el);

@@ -119,6 +119,9 @@ static int vs_element_string(const struct vs_element *el, size_t vnic,
 	if (!*out)
 		return vs_element_fail(el, vnic, field,
 				       _("must be a string"));
+	if (strlen(*out) != json_string_length(value))
+		return vs_element_fail(el, vnic, field,
+				       _("has control characters in it"));
 	return 0;
 }
 
