@@ -204,6 +204,18 @@ bypass_at_bind() {
 	must vmsafe unbind tap9
 }
 
+bypass_ours() {
+	heading 'A policy of our own is in the Filter Driver, not past it'
+	must vmsafe policy load "$tools/others.o" --section classifier \
+		--name own
+	undo vmsafe policy unload own
+	must vmsafe policy attach tap8 own --both
+	show vmsafe vnic show tap8
+	expect_line 'Bypassed: no'
+	expect_not_bypassed 'own policies are not foreign'
+	must vmsafe policy detach tap8 --both
+}
+
 bypass_modes() {
 	heading 'Modes, and why they change'
 	hold_session 60000 1
@@ -244,5 +256,6 @@ else
 		'Bypass check: XDP and tc were looked at; this kernel has no tcx'
 fi
 bypass_at_bind
+bypass_ours
 bypass_modes
 bypass_end
