@@ -14,27 +14,53 @@
 #include "probe.h"
 #include "vnic.h"
 
-static int vsn_put_totals(struct sk_buff *skb, const struct vsn_vnic *vnic)
-{
+/* The counters at one moment, so that parts and totals of an answer agree. */
+struct vsn_tally {
 	struct vsn_sum sum[VSN_DIRS];
+	u64 drops[VSN_DIRS][VSN_REASONS];
+};
+
+static void vsn_tally_take(const struct vsn_vnic *vnic, struct vsn_tally *tally)
+{
+	int dir, reason;
+
+	vsn_stats_sum(vnic, tally->sum);
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		for (reason = 0; reason < VSN_REASONS; reason++)
+			tally->drops[dir][reason] =
+				atomic64_read(&vnic->ledger.drops[dir][reason]);
+}
+
+static u64 vsn_tally_drops(const struct vsn_tally *tally, enum vsn_dir dir)
+{
+	u64 drops = 0;
+	int reason;
+
+	for (reason = 0; reason < VSN_REASONS; reason++)
+		drops += tally->drops[dir][reason];
+	return drops;
+}
+
+static int vsn_put_totals(struct sk_buff *skb, const struct vsn_tally *tally)
+{
+	const struct vsn_sum *sum = tally->sum;
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_STATS);
 	if (!nest)
 		return -EMSGSIZE;
-	vsn_stats_sum(vnic, sum);
 	if (vsn_put_u64(skb, VMSAFE_NET_A_STATS_FROM_GUEST_PACKETS,
 			sum[VSN_FROM_GUEST].packets) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_FROM_GUEST_BYTES,
 			sum[VSN_FROM_GUEST].bytes) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_FROM_GUEST_DROPS,
-			vsn_stats_drops(vnic, VSN_FROM_GUEST)) ||
+			vsn_tally_drops(tally, VSN_FROM_GUEST)) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_TO_GUEST_PACKETS,
 			sum[VSN_TO_GUEST].packets) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_TO_GUEST_BYTES,
 			sum[VSN_TO_GUEST].bytes) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_STATS_TO_GUEST_DROPS,
-			vsn_stats_drops(vnic, VSN_TO_GUEST)))
+			vsn_tally_drops(tally, VSN_TO_GUEST)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -106,10 +132,11 @@ static int vsn_put_wire_mac(struct sk_buff *skb,
 int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
 {
 	u64 passed[VSN_MODES][VSN_DIRS];
-	const atomic64_t *drops;
+	struct vsn_tally tally;
 	int i, reason;
 
-	if (vsn_put_totals(skb, vnic) ||
+	vsn_tally_take(vnic, &tally);
+	if (vsn_put_totals(skb, &tally) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_WIRE_OTHERS,
 			atomic64_read(&vnic->wire.others)) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GUARD_HITS,
@@ -118,14 +145,12 @@ int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
 	for (i = 0; i < VSN_WIRE_MACS; i++)
 		if (vsn_put_wire_mac(skb, &vnic->wire.seen[i]))
 			return -EMSGSIZE;
-	for (i = 0; i < VSN_DIRS; i++) {
-		drops = vnic->ledger.drops[i];
+	for (i = 0; i < VSN_DIRS; i++)
 		for (reason = 0; reason < VSN_REASONS; reason++)
 			if (vsn_put_drops(skb, i, reason,
-					  atomic64_read(&drops[reason])))
+					  tally.drops[i][reason]))
 				return -EMSGSIZE;
-	}
-	vsn_stats_passed(vnic, passed);
+	vsn_stats_passed(vnic, tally.sum, passed);
 	for (i = 0; i < VSN_MODES; i++)
 		if (vsn_put_passed(skb, i, passed[i]))
 			return -EMSGSIZE;

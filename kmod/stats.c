@@ -85,17 +85,17 @@ void vsn_stats_settle(struct vsn_vnic *vnic)
 /**
  * vsn_stats_passed - say what passed in which mode
  * @vnic: an entry, the lock of its namespace held
+ * @sum: what vsn_stats_sum() gave, under the same lock
  * @passed: out, packets by mode and direction
  */
 void vsn_stats_passed(const struct vsn_vnic *vnic,
+		      const struct vsn_sum sum[VSN_DIRS],
 		      u64 passed[VSN_MODES][VSN_DIRS])
 {
 	const struct vsn_ledger *ledger = &vnic->ledger;
-	struct vsn_sum sum[VSN_DIRS];
 	int dir, mode, pass;
 
 	lockdep_assert_held(&vnic->sn->lock);
-	vsn_stats_sum(vnic, sum);
 	for (mode = 0; mode < VSN_MODES; mode++) {
 		pass = vsn_stats_pass[mode];
 		for (dir = 0; dir < VSN_DIRS; dir++) {
@@ -109,22 +109,4 @@ void vsn_stats_passed(const struct vsn_vnic *vnic,
 						     ledger->mark[dir];
 		}
 	}
-}
-
-/**
- * vsn_stats_drops - add up what was dropped, whatever the reason
- * @vnic: an entry
- * @dir: direction
- *
- * Context: any.
- * Return: packets.
- */
-u64 vsn_stats_drops(const struct vsn_vnic *vnic, enum vsn_dir dir)
-{
-	u64 drops = 0;
-	int reason;
-
-	for (reason = 0; reason < VSN_REASONS; reason++)
-		drops += atomic64_read(&vnic->ledger.drops[dir][reason]);
-	return drops;
 }

@@ -78,7 +78,7 @@ struct vsn_sum {
 void vsn_stats_sum(const struct vsn_vnic *vnic, struct vsn_sum sum[VSN_DIRS]);
 void vsn_stats_settle(struct vsn_vnic *vnic);
 void vsn_stats_passed(const struct vsn_vnic *vnic,
+		      const struct vsn_sum sum[VSN_DIRS],
 		      u64 passed[VSN_MODES][VSN_DIRS]);
-u64 vsn_stats_drops(const struct vsn_vnic *vnic, enum vsn_dir dir);
 
 #endif /* _VSN_STATS_H */
