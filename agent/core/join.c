@@ -337,9 +337,13 @@ static enum vs_reason vs_port_held_wrong(const struct vs_port *port)
 	if (!vs_uuid_is_nil(&held->uuid) &&
 	    vs_uuid_cmp(&held->uuid, &bound->uuid) != 0)
 		return VS_REASON_OTHER_HOLDER;
-	if (!vs_mac_is_zero(&held->mac) &&
-	    vs_mac_cmp(&held->mac, &bound->mac) != 0)
-		return VS_REASON_MAC_MISMATCH;
+	/*
+	 * Of a MAC that is known the place does not matter: the process counts
+	 * what it was started with, which hot-plugging changes.
+	 */
+	if (!vs_mac_is_zero(&held->mac))
+		return vs_mac_cmp(&held->mac, &bound->mac) != 0 ?
+		       VS_REASON_MAC_MISMATCH : VS_REASON_NONE;
 	return held->device_id != VS_DEVICE_ID_NONE &&
 	       held->device_id != bound->device_id ?
 	       VS_REASON_DEVICE_ID_MISMATCH : VS_REASON_NONE;

@@ -105,8 +105,8 @@ static void vs_match_rest(struct vs_match *m, const struct vs_process *p)
 	for (size_t i = 0; i < p->vm.n_nics; i++) {
 		const struct vs_qemu_nic *this = &p->vm.nics[i];
 
-		/* what was given a descriptor has no other port */
-		if (!this->tap || m->placed[i] || this->n_fds)
+		/* what was given a descriptor or a name has no other port */
+		if (!this->tap || m->placed[i] || this->n_fds || *this->ifname)
 			continue;
 		if (nic)
 			return;
