@@ -69,7 +69,7 @@ bool vs_policy_view_open(const struct vs_cli *cli,
 	memset(view, 0, sizeof(*view));
 	if (!vs_source_client(cli, cmd, &view->client, status))
 		return false;
-	if (vs_client_policed(&view->client, &view->vnics, &error))
+	if (vs_client_policies(&view->client, &view->vnics, &error))
 		*status = vs_say_error(&error);
 	else if (vs_store_read(&view->policies, &why))
 		*status = vs_policy_say(&why);
@@ -106,7 +106,7 @@ bool vs_policy_view_look(const struct vs_cli *cli,
 void vs_policy_view_close(struct vs_policy_view *view)
 {
 	vs_store_free(&view->policies);
-	vs_policed_free(&view->vnics);
+	vs_vnics_free(&view->vnics);
 	vs_client_close(&view->client);
 }
 
@@ -131,25 +131,26 @@ json_t *vs_policy_tag(const uint8_t tag[8])
 }
 
 json_t *vs_policy_row(const struct vs_policies *policies,
-		      const struct vs_policed *p, uint32_t direction)
+		      const struct vs_driver_vnic *p, uint32_t direction)
 {
-	const struct vs_attachment *at = &p->at[direction];
+	const struct vs_driver_policy *at = vs_driver_vnic_policy(p, direction);
 	const struct vs_policy *policy;
 	json_t *row = json_object();
 	char uuid[VS_UUID_STR];
 
-	vs_row_text(row, "port", p->vnic.ifname);
-	json_object_set_new(row, "id", json_integer(p->vnic.id));
-	json_object_set_new(row, "ifindex", json_integer(p->vnic.ifindex));
-	vs_row_text(row, "mode", vs_driver_word(VS_WORDS_MODE, p->vnic.mode));
-	if (vs_driver_vnic_is_bound(&p->vnic)) {
-		vs_row_text(row, "vm_name", p->vnic.vm_name);
+	vs_row_text(row, "port", p->ifname);
+	json_object_set_new(row, "id", json_integer(p->id));
+	json_object_set_new(row, "ifindex", json_integer(p->ifindex));
+	vs_row_text(row, "mode", vs_driver_word(VS_WORDS_MODE, p->mode));
+	if (vs_driver_vnic_is_bound(p)) {
+		vs_row_text(row, "vm_name", p->vm_name);
 		vs_row_text(row, "vm_uuid",
-			    vs_uuid_format(&p->vnic.vm_uuid, uuid));
+			    vs_uuid_format(&p->vm_uuid, uuid));
 		json_object_set_new(row, "device_id",
-				    json_integer(p->vnic.device_id));
+				    json_integer(p->device_id));
 	}
-	vs_row_text(row, "direction", vs_direction_word(direction));
+	vs_row_text(row, "direction",
+		    vs_driver_word(VS_WORDS_DIRECTION, direction));
 	if (!at->prog_id)
 		return row;
 	policy = vs_store_by_prog(policies, at->prog_id);

@@ -27,7 +27,7 @@ bool vs_policy_live(const struct vs_cli *cli, const struct vs_command *cmd,
 /** struct vs_policy_view - what is loaded, and what is attached where */
 struct vs_policy_view {
 	struct vs_client client;
-	struct vs_policed_list vnics;
+	struct vs_vnics vnics;
 	struct vs_policies policies;
 };
 
@@ -63,7 +63,7 @@ extern const struct vs_column vs_policy_attachments[];
 
 /** vs_policy_row() - what is attached to one direction of an entry */
 json_t *vs_policy_row(const struct vs_policies *policies,
-		      const struct vs_policed *p, uint32_t direction);
+		      const struct vs_driver_vnic *p, uint32_t direction);
 
 /** vs_policy_tag() - a tag as text, 16 hexadecimal digits */
 json_t *vs_policy_tag(const uint8_t tag[8]);

@@ -39,7 +39,7 @@ enum vs_attach_verb { VS_ATTACH, VS_REPLACE, VS_DETACH };
 
 /** struct vs_plan_step - what is to be done to one direction of a vNIC */
 struct vs_plan_step {
-	struct vs_policed *vnic;
+	struct vs_driver_vnic *vnic;
 	uint32_t direction;
 	int old;		/* the program there now, or -1 */
 };
@@ -73,15 +73,15 @@ static uint32_t vs_attach_directions(const struct vs_attach_args *a)
 /* false: it cannot be done, which was said */
 static bool vs_plan_check(const struct vs_plan *plan,
 			  const struct vs_policy_view *view,
-			  const struct vs_policed *v, uint32_t direction)
+			  const struct vs_driver_vnic *v, uint32_t direction)
 {
-	uint32_t there = v->at[direction].prog_id;
+	uint32_t there = vs_driver_vnic_policy(v, direction)->prog_id;
 	const struct vs_policy *p = vs_store_by_prog(&view->policies, there);
-	const char *word = vs_direction_word(direction);
+	const char *word = vs_driver_word(VS_WORDS_DIRECTION, direction);
 	char safe[VS_NAME_ESCAPED];
 
-	vs_name_escape(safe, sizeof(safe), v->vnic.ifname);
-	if (!vs_driver_vnic_is_bound(&v->vnic))
+	vs_name_escape(safe, sizeof(safe), v->ifname);
+	if (!vs_driver_vnic_is_bound(v))
 		vs_say(_("port %s is not bound, and only bound ports have "
 			 "policies: bind it first"), safe);
 	else if (plan->verb == VS_REPLACE && !there)
@@ -98,12 +98,12 @@ static bool vs_plan_check(const struct vs_plan *plan,
 
 /* is there anything to do for a direction that was not asked for by name? */
 static bool vs_plan_wants(const struct vs_plan *plan, bool asked,
-			  const struct vs_policed *v, uint32_t direction)
+			  const struct vs_driver_vnic *v, uint32_t direction)
 {
 	if (!(plan->directions & 1 << direction))
 		return false;
 	if (plan->verb == VS_DETACH || !asked)
-		return v->at[direction].prog_id;
+		return vs_driver_vnic_policy(v, direction)->prog_id;
 	return true;
 }
 
@@ -118,7 +118,7 @@ static bool vs_plan_make(struct vs_plan *plan, struct vs_policy_view *view,
 		return false;
 	}
 	for (size_t i = 0; i < targets->n * VS_DIRECTIONS; i++) {
-		struct vs_policed *v = targets->v[i / VS_DIRECTIONS];
+		struct vs_driver_vnic *v = targets->v[i / VS_DIRECTIONS];
 		uint32_t d = i % VS_DIRECTIONS;
 
 		if (!vs_plan_wants(plan, asked, v, d))
@@ -145,7 +145,9 @@ static bool vs_plan_open(struct vs_plan *plan)
 	for (size_t i = 0; i < plan->n; i++) {
 		struct vs_plan_step *step = &plan->steps[i];
 		uint32_t d = step->direction;
-		uint32_t there = step->vnic->at[d].prog_id;
+		uint32_t there;
+
+		there = vs_driver_vnic_policy(step->vnic, d)->prog_id;
 
 		if (plan->name && plan->prog[d] < 0)
 			plan->prog[d] = vs_store_prog(plan->name, d, &why);
@@ -166,7 +168,7 @@ static bool vs_plan_tell_guests(const struct vs_plan *plan)
 	bool ok = true;
 
 	for (size_t i = 0; i < plan->n && fd >= 0 && ok; i++) {
-		const struct vs_driver_vnic *v = &plan->steps[i].vnic->vnic;
+		const struct vs_driver_vnic *v = plan->steps[i].vnic;
 		struct vs_policy_guest guest = { 0 };
 
 		memcpy(guest.mac, v->mac.b, sizeof(guest.mac));
@@ -186,7 +188,7 @@ static void vs_plan_take_back(struct vs_plan *plan, struct vs_client *c,
 		const struct vs_plan_step *step = &plan->steps[n];
 		struct vs_error error;
 
-		if (vs_client_set_policy(c, step->vnic->vnic.id,
+		if (vs_client_set_policy(c, step->vnic->id,
 					 step->direction, step->old, NULL,
 					 &error))
 			vs_say_error(&error);
@@ -195,7 +197,7 @@ static void vs_plan_take_back(struct vs_plan *plan, struct vs_client *c,
 
 static enum vs_exit vs_plan_do(struct vs_plan *plan, struct vs_client *c)
 {
-	struct vs_policed after;
+	struct vs_driver_vnic after;
 	struct vs_error error;
 	enum vs_exit status;
 
@@ -204,13 +206,13 @@ static enum vs_exit vs_plan_do(struct vs_plan *plan, struct vs_client *c)
 		uint32_t d = step->direction;
 		int prog = plan->name ? plan->prog[d] : -1;
 
-		if (vs_client_set_policy(c, step->vnic->vnic.id, d, prog,
+		if (vs_client_set_policy(c, step->vnic->id, d, prog,
 					 &after, &error)) {
 			status = vs_say_error(&error);
 			vs_plan_take_back(plan, c, i);
 			return status;
 		}
-		step->vnic->at[d] = after.at[d];
+		*step->vnic = after;
 	}
 	return VS_EXIT_FINE;
 }

@@ -39,6 +39,14 @@ static const struct vs_label vs_show_labels[] = {
 	{ 0 }
 };
 
+/* attachments are counted through: two places of each vNIC, in order */
+static const struct vs_driver_policy *vs_list_at(const struct vs_vnics *vnics,
+						 size_t n)
+{
+	return vs_driver_vnic_policy(&vnics->v[n / VS_DIRECTIONS],
+				     n % VS_DIRECTIONS);
+}
+
 /* a policy's figures, wherever it is attached; NULL: programs of no policy */
 static void vs_list_count(const struct vs_policy_view *view,
 			  const struct vs_policy *policy, uint32_t prog_id,
@@ -47,9 +55,8 @@ static void vs_list_count(const struct vs_policy_view *view,
 	uint64_t attached = 0, runs = 0, drops = 0, errors = 0;
 
 	for (size_t i = 0; i < view->vnics.n * VS_DIRECTIONS; i++) {
-		const struct vs_attachment *at;
+		const struct vs_driver_policy *at = vs_list_at(&view->vnics, i);
 
-		at = &view->vnics.v[i / VS_DIRECTIONS].at[i % VS_DIRECTIONS];
 		if (!at->prog_id || (policy ?
 		    vs_store_by_prog(&view->policies, at->prog_id) != policy :
 		    at->prog_id != prog_id))
@@ -95,13 +102,12 @@ static json_t *vs_list_row(const struct vs_policy_view *view,
 }
 
 /* was this program met before the @n-th attachment? */
-static bool vs_list_seen(const struct vs_policed_list *list, size_t n)
+static bool vs_list_seen(const struct vs_vnics *list, size_t n)
 {
-	uint32_t id = list->v[n / VS_DIRECTIONS].at[n % VS_DIRECTIONS].prog_id;
+	uint32_t id = vs_list_at(list, n)->prog_id;
 
 	for (size_t i = 0; i < n; i++) {
-		if (list->v[i / VS_DIRECTIONS].at[i % VS_DIRECTIONS].prog_id ==
-		    id)
+		if (vs_list_at(list, i)->prog_id == id)
 			return true;
 	}
 	return false;
@@ -111,11 +117,10 @@ static bool vs_list_seen(const struct vs_policed_list *list, size_t n)
 static void vs_list_others(const struct vs_policy_view *view, json_t *rows)
 {
 	for (size_t i = 0; i < view->vnics.n * VS_DIRECTIONS; i++) {
-		const struct vs_attachment *at;
+		const struct vs_driver_policy *at = vs_list_at(&view->vnics, i);
 		uint32_t d = i % VS_DIRECTIONS;
 		json_t *row;
 
-		at = &view->vnics.v[i / VS_DIRECTIONS].at[d];
 		if (!at->prog_id || vs_list_seen(&view->vnics, i) ||
 		    vs_store_by_prog(&view->policies, at->prog_id))
 			continue;
@@ -169,10 +174,10 @@ static json_t *vs_show_attachments(const struct vs_policy_view *view,
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < view->vnics.n; i++) {
-		const struct vs_policed *v = &view->vnics.v[i];
+		const struct vs_driver_vnic *v = &view->vnics.v[i];
 
 		for (int d = 0; d < VS_DIRECTIONS; d++) {
-			uint32_t id = v->at[d].prog_id;
+			uint32_t id = vs_driver_vnic_policy(v, d)->prog_id;
 			json_t *row;
 
 			if (!id || vs_store_by_prog(&view->policies, id) != p)

@@ -123,17 +123,18 @@ static bool vs_unload_in_use(const struct vs_policy_view *view,
 	struct vs_buf where = { 0 };
 
 	for (size_t i = 0; i < view->vnics.n; i++) {
-		const struct vs_policed *v = &view->vnics.v[i];
+		const struct vs_driver_vnic *v = &view->vnics.v[i];
 		char safe[VS_NAME_ESCAPED];
 
 		for (int d = 0; d < VS_DIRECTIONS; d++) {
-			if (!v->at[d].prog_id ||
-			    vs_store_by_prog(&view->policies,
-					     v->at[d].prog_id) != p)
+			uint32_t id = vs_driver_vnic_policy(v, d)->prog_id;
+
+			if (!id || vs_store_by_prog(&view->policies, id) != p)
 				continue;
-			vs_name_escape(safe, sizeof(safe), v->vnic.ifname);
+			vs_name_escape(safe, sizeof(safe), v->ifname);
 			vs_buf_addf(&where, "%s%s %s", where.len ? ", " : "",
-				    safe, vs_direction_word(d));
+				    safe,
+				    vs_driver_word(VS_WORDS_DIRECTION, d));
 		}
 	}
 	if (!where.len)

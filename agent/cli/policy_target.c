@@ -39,8 +39,8 @@ static const char *vs_targets_unclear(const struct vs_targets *t, size_t ports,
 		return _("\"%s\" is a port and a VM: give ifindex:N or the "
 			 "VM's UUID");
 	for (size_t i = 1; i < t->n && vms; i++) {
-		if (vs_uuid_cmp(&t->v[i]->vnic.vm_uuid,
-				&t->v[0]->vnic.vm_uuid) != 0)
+		if (vs_uuid_cmp(&t->v[i]->vm_uuid,
+				&t->v[0]->vm_uuid) != 0)
 			return _("several VMs are named \"%s\": give the UUID "
 				 "of one");
 	}
@@ -48,7 +48,7 @@ static const char *vs_targets_unclear(const struct vs_targets *t, size_t ports,
 			       "\"%s\"");
 }
 
-enum vs_exit vs_targets_find(struct vs_policed_list *list, const char *s,
+enum vs_exit vs_targets_find(struct vs_vnics *list, const char *s,
 			     struct vs_targets *targets)
 {
 	size_t ports = 0, vms = 0;
@@ -60,8 +60,8 @@ enum vs_exit vs_targets_find(struct vs_policed_list *list, const char *s,
 	if (!targets->v)
 		return vs_out_no_memory();
 	for (size_t i = 0; i < list->n; i++) {
-		bool port = vs_target_is_port(&list->v[i].vnic, s);
-		bool vm = vs_target_is_vm(&list->v[i].vnic, s);
+		bool port = vs_target_is_port(&list->v[i], s);
+		bool vm = vs_target_is_vm(&list->v[i], s);
 
 		ports += port;
 		vms += vm;

@@ -8,7 +8,7 @@
 
 /** struct vs_targets - the entries that are meant; they are the list's */
 struct vs_targets {
-	struct vs_policed **v;
+	struct vs_driver_vnic **v;
 	size_t n;
 };
 
@@ -21,7 +21,7 @@ struct vs_targets {
  * Return: VS_EXIT_FINE; VS_EXIT_FAILED: it means nothing, or two things,
  * which was said.
  */
-enum vs_exit vs_targets_find(struct vs_policed_list *list, const char *s,
+enum vs_exit vs_targets_find(struct vs_vnics *list, const char *s,
 			     struct vs_targets *targets);
 
 /** vs_targets_free() - release them; there are none then */

@@ -29,20 +29,6 @@ static const struct vs_column vs_probe_columns[] = {
 	{ 0 }
 };
 
-static const char *vs_probe_reason(uint32_t reason)
-{
-	static const char *const words[] = {
-		[VMSAFE_NET_DROP_REASON_UNBOUND] = "unbound",
-		[VMSAFE_NET_DROP_REASON_APPLIANCE_LOST] = "appliance-lost",
-		[VMSAFE_NET_DROP_REASON_SOURCE_MAC] = "source-mac",
-		[VMSAFE_NET_DROP_REASON_POLICY] = "policy",
-		[VMSAFE_NET_DROP_REASON_POLICY_ERROR] = "policy-error",
-	};
-
-	return reason < sizeof(words) / sizeof(*words) ? words[reason] :
-							 "unknown";
-}
-
 /* does a policy judge in this mode? */
 static bool vs_probe_judges(uint32_t mode)
 {
@@ -58,14 +44,14 @@ static bool vs_probe_protects(uint32_t mode)
 }
 
 /* what is said to be in force, against what was seen */
-static bool vs_probe_proves(const struct vs_policed *said, uint32_t direction,
-			    const struct vs_probe *seen)
+static bool vs_probe_proves(const struct vs_driver_vnic *said,
+			    uint32_t direction, const struct vs_probe *seen)
 {
-	uint32_t want = said->at[direction].prog_id;
+	uint32_t want = vs_driver_vnic_policy(said, direction)->prog_id;
 	bool policed = seen->result & VMSAFE_NET_PROBE_RESULT_POLICED;
 	bool passed = seen->result & VMSAFE_NET_PROBE_RESULT_PASSED;
 
-	if (!seen->there || seen->mode != said->vnic.mode ||
+	if (!seen->there || seen->mode != said->mode ||
 	    !(seen->result & VMSAFE_NET_PROBE_RESULT_HOOKED) ||
 	    !vs_probe_protects(seen->mode))
 		return false;
@@ -75,16 +61,17 @@ static bool vs_probe_proves(const struct vs_policed *said, uint32_t direction,
 }
 
 static json_t *vs_probe_row(const struct vs_policies *policies,
-			    const struct vs_policed *said, uint32_t direction,
-			    const struct vs_probe *seen)
+			    const struct vs_driver_vnic *said,
+			    uint32_t direction, const struct vs_probe *seen)
 {
 	uint32_t id = seen->prog_id ? seen->prog_id :
-				      said->at[direction].prog_id;
+		      vs_driver_vnic_policy(said, direction)->prog_id;
 	const struct vs_policy *p = vs_store_by_prog(policies, id);
 	bool proven = vs_probe_proves(said, direction, seen);
 	json_t *row = json_object();
 
-	vs_row_text(row, "direction", vs_direction_word(direction));
+	vs_row_text(row, "direction",
+		    vs_driver_word(VS_WORDS_DIRECTION, direction));
 	json_object_set_new(row, "hooked", json_boolean(seen->result &
 			    VMSAFE_NET_PROBE_RESULT_HOOKED));
 	vs_row_text(row, "mode", vs_driver_word(VS_WORDS_MODE, seen->mode));
@@ -96,50 +83,29 @@ static json_t *vs_probe_row(const struct vs_policies *policies,
 	if (seen->result & VMSAFE_NET_PROBE_RESULT_PASSED)
 		vs_row_text(row, "verdict", "passes");
 	else if (seen->dropped)
-		vs_row_text(row, "verdict", vs_probe_reason(seen->reason));
+		vs_row_text(row, "verdict",
+			    vs_driver_word(VS_WORDS_DROP_REASON, seen->reason));
 	json_object_set_new(row, "proven", json_boolean(proven));
 	return row;
 }
 
-static struct vs_policed *vs_probe_find(struct vs_policed_list *list,
-					const struct vs_port_name *port)
-{
-	const struct vs_vnic_filter filter = { .port = *port };
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (vs_vnic_wanted(&list->v[i].vnic, &filter))
-			return &list->v[i];
-	}
-	return NULL;
-}
-
 /* both of one generation; false: it failed, which was said */
 static bool vs_probe_take(struct vs_client *c, const struct vs_port_name *port,
-			  struct vs_policed *said, struct vs_probes *seen,
+			  struct vs_driver_vnic *said, struct vs_probes *seen,
 			  enum vs_exit *status)
 {
-	struct vs_policed_list list = { 0 };
-	struct vs_driver_vnic vnic;
 	struct vs_error error;
 	bool same = false;
 	int ret = 0;
 
 	for (int i = 0; i < VS_PROBE_ATTEMPTS && !same && !ret; i++) {
-		struct vs_policed *found = NULL;
-
-		/* says whether there is such a port, in the driver's words */
-		ret = vs_client_vnic(c, port, &vnic, &error);
+		ret = vs_client_vnic(c, port, said, &error);
 		if (!ret)
-			ret = vs_client_policed(c, &list, &error);
+			ret = vs_policies_check(said, &error);
 		if (!ret)
-			found = vs_probe_find(&list, port);
-		if (!found)
-			continue;
-		*said = *found;
-		ret = vs_client_probe(c, said->vnic.id, seen, &error);
-		same = !ret && seen->generation == said->vnic.generation;
+			ret = vs_client_probe(c, said->id, seen, &error);
+		same = !ret && seen->generation == said->generation;
 	}
-	vs_policed_free(&list);
 	if (!ret && !same)
 		ret = vs_error_set(&error, VS_OP_NETLINK, VS_WHY_TORN, EAGAIN,
 				   NULL);
@@ -150,8 +116,8 @@ static bool vs_probe_take(struct vs_client *c, const struct vs_port_name *port,
 
 static enum vs_exit vs_probe_print(const struct vs_cli *cli,
 				   const struct vs_command *cmd,
-				   const struct vs_policed *said, json_t *rows,
-				   bool proven)
+				   const struct vs_driver_vnic *said,
+				   json_t *rows, bool proven)
 {
 	static const struct vs_cli text;
 	struct vs_selection sel;
@@ -160,11 +126,11 @@ static enum vs_exit vs_probe_print(const struct vs_cli *cli,
 
 	if (cli->json) {
 		object = json_object();
-		vs_row_text(object, "port", said->vnic.ifname);
+		vs_row_text(object, "port", said->ifname);
 		json_object_set_new(object, "id",
-				    json_integer(said->vnic.id));
+				    json_integer(said->id));
 		vs_row_text(object, "mode", vs_driver_word(VS_WORDS_MODE,
-							   said->vnic.mode));
+							   said->mode));
 		json_object_set_new(object, "proven", json_boolean(proven));
 		json_object_set_new(object, "probes", rows);
 		status = vs_out_json(object);
@@ -186,7 +152,7 @@ static enum vs_exit vs_probe_run(struct vs_cli *cli,
 	struct vs_policies policies = { 0 };
 	struct vs_buf why = { 0 };
 	struct vs_probes seen = { 0 };
-	struct vs_policed said = { 0 };
+	struct vs_driver_vnic said = { 0 };
 	struct vs_port_name port;
 	struct vs_client c;
 	enum vs_exit status;

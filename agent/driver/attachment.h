@@ -5,58 +5,29 @@
 
 #include "driver/client.h"
 
-/** VS_DIRECTIONS - values of enum vmsafe_net_direction */
-#define VS_DIRECTIONS 2
-
-/** vs_direction_word() - "from-guest", "to-guest", or "unknown" */
-const char *vs_direction_word(uint32_t direction);
-
 /**
- * struct vs_attachment - what judges one direction of a vNIC
- * @prog_id: the eBPF program's ID; 0: nothing is attached
- * @tag: its tag
- * @runs: packets that it judged since it was attached
- * @drops: packets that it dropped
- * @errors: verdicts that are none, and packets it could not be run on
- * @attached: nanoseconds of CLOCK_BOOTTIME
+ * vs_driver_vnic_policy() - what judges one direction of a vNIC
+ * @v: the entry
+ * @direction: enum vmsafe_net_direction
+ *
+ * Return: the policy; its prog_id is 0 where there is none.
  */
-struct vs_attachment {
-	uint32_t prog_id;
-	uint8_t tag[8];
-	uint64_t runs;
-	uint64_t drops;
-	uint64_t errors;
-	uint64_t attached;
-};
+const struct vs_driver_policy *
+vs_driver_vnic_policy(const struct vs_driver_vnic *v, uint32_t direction);
 
-/** struct vs_policed - an entry with what is attached to it, by direction */
-struct vs_policed {
-	struct vs_driver_vnic vnic;
-	struct vs_attachment at[VS_DIRECTIONS];
-};
-
-/** struct vs_policed_list - all entries in the order of their creation IDs */
-struct vs_policed_list {
-	struct vs_policed *v;
-	size_t n, cap;
-};
-
-/** vs_policed_read() - read an answer of the family; 0 or -EBADMSG */
-int vs_policed_read(struct vs_policed *p, const struct nlmsghdr *nlh);
+/** vs_policies_check() - is all that is said of an entry's policies usable? */
+int vs_policies_check(const struct vs_driver_vnic *v, struct vs_error *error);
 
 /**
- * vs_client_policed() - dump all entries
+ * vs_client_policies() - dump all entries, their policies checked
  * @c: the client
- * @list: replaced; free with vs_policed_free(), also after a failure
+ * @vnics: replaced; free with vs_vnics_free(), also after a failure
  * @error: why it failed
  *
  * Return: 0 or a negative errno.
  */
-int vs_client_policed(struct vs_client *c, struct vs_policed_list *list,
-		      struct vs_error *error);
-
-/** vs_policed_free() - release the list; it is empty then */
-void vs_policed_free(struct vs_policed_list *list);
+int vs_client_policies(struct vs_client *c, struct vs_vnics *vnics,
+		       struct vs_error *error);
 
 /**
  * vs_client_set_policy() - policy-set
@@ -71,7 +42,7 @@ void vs_policed_free(struct vs_policed_list *list);
  * not bound; -EINVAL: the program is of another type; another negative errno.
  */
 int vs_client_set_policy(struct vs_client *c, uint64_t id, uint32_t direction,
-			 int prog_fd, struct vs_policed *after,
+			 int prog_fd, struct vs_driver_vnic *after,
 			 struct vs_error *error);
 
 /**

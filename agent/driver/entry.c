@@ -129,7 +129,8 @@ static const struct vs_attr_def vs_policy_defs[] = {
 	VS_POLICY(ATTACHED, "attached", VS_ATTR_U64, attached),
 };
 
-static const struct vs_attr_set vs_policy_attrs = VS_ITEMS(vs_policy_defs);
+static const struct vs_attr_set vs_policy_attrs =
+	VS_SET(vs_driver_policy, vs_policy_defs);
 
 static const struct vs_attr_def vs_vnic_defs[] = {
 	VS_VNIC(ID, "id", VS_ATTR_U64, id),

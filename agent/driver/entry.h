@@ -80,8 +80,15 @@ struct vs_driver_passed {
 /** VS_TAG_LEN - bytes of an eBPF program's tag */
 #define VS_TAG_LEN 8
 
-/** struct vs_driver_policy - a policy in force */
+/** VS_DIRECTIONS - values of enum vmsafe_net_direction */
+#define VS_DIRECTIONS 2
+
+/**
+ * struct vs_driver_policy - a policy in force
+ * @has: bit n is set when attribute VMSAFE_NET_A_POLICY_n was there
+ */
 struct vs_driver_policy {
+	uint64_t has;
 	uint64_t runs;
 	uint64_t drops;
 	uint64_t errors;
@@ -98,7 +105,7 @@ struct vs_driver_policy {
 #define VS_WIRES_MAX 4
 #define VS_DROPS_MAX 16
 #define VS_PASSED_MAX 8
-#define VS_POLICIES_MAX 2
+#define VS_POLICIES_MAX VS_DIRECTIONS
 
 /**
  * struct vs_driver_vnic - an entry of the driver's table

@@ -5,7 +5,7 @@
 #include "core/buf.h"
 #include "core/mac.h"
 #include "core/word.h"
-#include "driver/attachment.h"
+#include "driver/word.h"
 #include "policy/address.h"
 #include "policy/record.h"
 
@@ -81,7 +81,8 @@ static json_t *vs_line_known(const struct vs_policy_record *r,
 	vs_line_number(row, "ifindex", r->ifindex);
 	if (port)
 		vs_line_text(row, "port", port);
-	vs_line_text(row, "direction", vs_direction_word(r->direction));
+	vs_line_text(row, "direction",
+		     vs_driver_word(VS_WORDS_DIRECTION, r->direction));
 	vs_line_text(row, "reason", vs_policy_reason_word(r->reason));
 	if (r->reason == VS_POLICY_SIGNATURE)
 		vs_line_number(row, "signature", r->detail);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "po/i18n.h"
+#include "driver/word.h"
 #include "policy/store.h"
 
 /* a policy that is being taken apart */
@@ -246,7 +247,7 @@ int vs_store_prog(const char *name, uint32_t direction, struct vs_buf *why)
 		return vs_store_failed(why, path, errno);
 	return vs_why_not(why, -ENOENT,
 			  _("policy %s has no program for this direction: %s"),
-			  name, vs_direction_word(direction));
+			  name, vs_driver_word(VS_WORDS_DIRECTION, direction));
 }
 
 static bool vs_store_is_ring(int fd)
