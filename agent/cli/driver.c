@@ -51,17 +51,6 @@ static enum vs_exit vs_driver_status(struct vs_cli *cli,
 	return status;
 }
 
-static bool vs_driver_needs_live(const struct vs_cli *cli,
-				 const struct vs_command *cmd,
-				 enum vs_exit *status)
-{
-	if (vs_cli_is_live(cli))
-		return true;
-	*status = vs_say_usage(cmd, _("this works on this host, not on a "
-				      "snapshot"));
-	return false;
-}
-
 /* what became of the module, in a line or an object */
 static enum vs_exit vs_driver_done(const struct vs_cli *cli, const char *word,
 				   const char *text)
@@ -82,7 +71,7 @@ static enum vs_exit vs_driver_load(struct vs_cli *cli,
 
 	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 1, &status) ||
-	    !vs_driver_needs_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	if (!vs_module_load(args.n ? args.v[0] : NULL, &error))
 		return vs_driver_done(cli, "loaded",
@@ -116,7 +105,7 @@ static enum vs_exit vs_driver_unload(struct vs_cli *cli,
 
 	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 0, &status) ||
-	    !vs_driver_needs_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	ret = vs_module_unload(&error);
 	if (!ret)

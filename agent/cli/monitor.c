@@ -6,16 +6,14 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/notice.h"
 #include "cli/opt.h"
 #include "cli/source.h"
+#include "cli/wait.h"
 
 /** struct vs_monitor_args - options of "monitor" */
 struct vs_monitor_args {
@@ -47,17 +45,6 @@ struct vs_monitor {
 	vs_time end;		/* 0: none */
 };
 
-static int vs_monitor_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
 /* false: nobody reads on */
 static bool vs_monitor_line(struct vs_buf *line, json_t *json)
 {
@@ -74,10 +61,7 @@ static bool vs_monitor_line(struct vs_buf *line, json_t *json)
 /* milliseconds, of a clock that nobody sets */
 static vs_time vs_monitor_clock(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (vs_time)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return vs_wait_clock(CLOCK_MONOTONIC);
 }
 
 static bool vs_monitor_print(struct vs_monitor *m,
@@ -206,7 +190,7 @@ static enum vs_exit vs_monitor_run(struct vs_cli *cli,
 		return vs_say_usage(cmd, _("nothing happens in a snapshot"));
 	m.left = a.count;
 	m.end = a.timeout ? vs_monitor_clock() + a.timeout * 1000LL : 0;
-	m.signals = vs_monitor_signals();
+	m.signals = vs_wait_signals();
 	if (vs_listener_open(&m.listener, &error)) {
 		status = vs_say_unread(&error);
 	} else {

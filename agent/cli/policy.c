@@ -4,6 +4,7 @@
 
 #include "cli/policy.h"
 #include "cli/row.h"
+#include "core/hex.h"
 #include "core/name.h"
 
 const struct vs_column vs_policy_attachments[] = {
@@ -46,16 +47,6 @@ bool vs_policy_name(const struct vs_command *cmd, const char *s,
 	*status = vs_say_usage(cmd, _("\"%s\" can be no name of a policy: it "
 				      "is 1 to 63 letters, digits, \"_\" and "
 				      "\"-\""), safe);
-	return false;
-}
-
-bool vs_policy_live(const struct vs_cli *cli, const struct vs_command *cmd,
-		    enum vs_exit *status)
-{
-	if (vs_cli_is_live(cli))
-		return true;
-	*status = vs_say_usage(cmd, _("this works on this host, not on a "
-				      "snapshot"));
 	return false;
 }
 
@@ -125,9 +116,7 @@ json_t *vs_policy_tag(const uint8_t tag[8])
 {
 	char text[17];
 
-	for (int i = 0; i < 8; i++)
-		snprintf(text + 2 * i, 3, "%02x", tag[i]);
-	return json_string(text);
+	return json_string(vs_hex_text(text, tag, 8));
 }
 
 json_t *vs_policy_row(const struct vs_policies *policies,

@@ -20,10 +20,6 @@ enum vs_exit vs_policy_say(struct vs_buf *why);
 bool vs_policy_name(const struct vs_command *cmd, const char *s,
 		    enum vs_exit *status);
 
-/** vs_policy_live() - is it this host? Else *@status and a line say no */
-bool vs_policy_live(const struct vs_cli *cli, const struct vs_command *cmd,
-		    enum vs_exit *status);
-
 /** struct vs_policy_view - what is loaded, and what is attached where */
 struct vs_policy_view {
 	struct vs_client client;

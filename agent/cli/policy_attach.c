@@ -317,7 +317,7 @@ static enum vs_exit vs_attach_do(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, count, count, &status) ||
 	    (count == 2 && !vs_policy_name(cmd, args.v[1], &status)) ||
 	    !vs_out_select(cli, cmd, vs_policy_attachments, &sel, &status) ||
-	    !vs_policy_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	plan.name = count == 2 ? args.v[1] : NULL;
 	plan.directions = vs_attach_directions(&a);

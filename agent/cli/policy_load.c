@@ -96,7 +96,7 @@ static enum vs_exit vs_load_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 1, 1, &status) ||
 	    (a.name && !vs_policy_name(cmd, a.name, &status)) ||
-	    !vs_policy_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	if (!a.name && vs_object_name(args.v[0], name))
 		return vs_say_usage(cmd, _("no policy can have the file's "
@@ -159,7 +159,7 @@ static enum vs_exit vs_unload_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 1, 1, &status) ||
 	    !vs_policy_name(cmd, args.v[0], &status) ||
-	    !vs_policy_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	lock = vs_store_lock(&why);
 	if (lock < 0)

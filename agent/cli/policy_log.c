@@ -5,15 +5,13 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/policy.h"
+#include "cli/wait.h"
 #include "policy/record.h"
 
 /** struct vs_log_args - options of "policy log" */
@@ -49,14 +47,6 @@ struct vs_log {
 
 /* a policy may well write faster than we read */
 #define VS_LOG_BURST 64
-
-static vs_time vs_log_clock(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (vs_time)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static const char *vs_log_port(uint32_t ifindex, char name[IF_NAMESIZE])
 {
@@ -120,7 +110,7 @@ static int vs_log_record(void *ctx, void *data, size_t size)
 	time = vs_now();
 	if (line.known) {
 		time += (vs_time)(line.record.time / 1000000) -
-			vs_log_clock(CLOCK_BOOTTIME);
+			vs_wait_clock(CLOCK_BOOTTIME);
 		missed = line.record.lost - log->lost;
 		log->lost = line.record.lost;
 	}
@@ -142,7 +132,7 @@ static int vs_log_record(void *ctx, void *data, size_t size)
 
 static int vs_log_left(const struct vs_log *log)
 {
-	vs_time left = log->end ? log->end - vs_log_clock(CLOCK_MONOTONIC) :
+	vs_time left = log->end ? log->end - vs_wait_clock(CLOCK_MONOTONIC) :
 				  -1;
 
 	return log->end && left < 0 ? 0 : left;
@@ -201,17 +191,6 @@ static int vs_log_lock(const char *name)
 	return fd;
 }
 
-static int vs_log_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
 static enum vs_exit vs_log_open(struct vs_log *log, const char *name)
 {
 	struct vs_buf why = { 0 };
@@ -228,7 +207,7 @@ static enum vs_exit vs_log_open(struct vs_log *log, const char *name)
 		close(fd);
 		return VS_EXIT_FAILED;
 	}
-	log->signals = vs_log_signals();
+	log->signals = vs_wait_signals();
 	status = vs_log_loop(log);
 	close(log->signals);
 	ring_buffer__free(log->ring);
@@ -249,10 +228,10 @@ static enum vs_exit vs_log_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 1, 1, &status) ||
 	    !vs_policy_name(cmd, args.v[0], &status) ||
-	    !vs_policy_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	log.left = a.count;
-	log.end = a.timeout ? vs_log_clock(CLOCK_MONOTONIC) +
+	log.end = a.timeout ? vs_wait_clock(CLOCK_MONOTONIC) +
 			      a.timeout * 1000LL : 0;
 	lock = vs_log_lock(args.v[0]);
 	if (lock < 0)

@@ -174,7 +174,7 @@ static enum vs_exit vs_fill_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 1, a.file ? 1 : argc, &status) ||
 	    !vs_policy_name(cmd, args.v[0], &status) ||
-	    !vs_policy_live(cli, cmd, &status))
+	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	if (!a.file && args.n == 1)
 		return vs_say_usage(cmd, _("nothing to set: give entries, or "

@@ -11,6 +11,16 @@ bool vs_cli_is_live(const struct vs_cli *cli)
 	return strcmp(cli->driver, "auto") == 0;
 }
 
+bool vs_source_is_here(const struct vs_cli *cli, const struct vs_command *cmd,
+		       enum vs_exit *status)
+{
+	if (vs_cli_is_live(cli))
+		return true;
+	*status = vs_say_usage(cmd, _("this works on this host, not on a "
+				      "snapshot"));
+	return false;
+}
+
 /* a driver of another version might mean something else by the same words */
 static int vs_source_ask(struct vs_client *c, struct vs_driver_host *host,
 			 struct vs_error *error)

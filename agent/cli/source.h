@@ -9,6 +9,10 @@
 /** vs_cli_is_live() - is it this host's Filter Driver, not a snapshot? */
 bool vs_cli_is_live(const struct vs_cli *cli);
 
+/** vs_source_is_here() - likewise; if not, a line and *@status say so */
+bool vs_source_is_here(const struct vs_cli *cli, const struct vs_command *cmd,
+		       enum vs_exit *status);
+
 /**
  * vs_source_client() - reach this host's driver over netlink
  * @cli: the global options

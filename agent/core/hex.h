@@ -3,6 +3,7 @@
 #define VS_CORE_HEX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** vs_hex_digit() - value of a hexadecimal digit of either case, or -1 */
@@ -27,6 +28,19 @@ static inline bool vs_hex_byte(const char *s, uint8_t *byte)
 		return false;
 	*byte = hi << 4 | lo;
 	return true;
+}
+
+/** vs_hex_text() - @n bytes as lower-case digits; @out: 2 * @n + 1 of them */
+static inline const char *vs_hex_text(char *out, const uint8_t *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * n] = '\0';
+	return out;
 }
 
 #endif

@@ -89,11 +89,10 @@ static int64_t vs_field_number(const struct vs_field *f, const void *from)
 
 static json_t *vs_field_tag(const struct vs_field *f, const uint8_t *from)
 {
-	char text[2 * VS_TAG_MAX + 1] = "";
+	size_t n = f->size < VS_TAG_MAX ? f->size : VS_TAG_MAX;
+	char text[2 * VS_TAG_MAX + 1];
 
-	for (size_t i = 0; i < f->size && i < VS_TAG_MAX; i++)
-		sprintf(text + 2 * i, "%02x", from[i]);
-	return json_string(text);
+	return json_string(vs_hex_text(text, from, n));
 }
 
 static json_t *vs_field_list(const struct vs_field *f, const char *base)

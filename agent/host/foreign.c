@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hex.h"
 #include "core/name.h"
 #include "core/word.h"
 #include "host/foreign.h"
@@ -116,13 +117,15 @@ static void vs_foreign_word(struct vs_buf *buf, const char *before,
 void vs_foreign_text(struct vs_buf *buf, const struct vs_foreign *foreign)
 {
 	const struct vs_prog *prog = &foreign->prog;
+	char tag[2 * VS_PROG_TAG + 1];
 
 	vs_buf_add(buf, vs_spot_word(foreign->spot));
 	vs_foreign_word(buf, " ", foreign->kind);
 	vs_foreign_word(buf, " ", foreign->action);
 	vs_foreign_word(buf, " ", prog->name);
-	for (size_t i = 0; i < VS_PROG_TAG && vs_prog_has_tag(prog); i++)
-		vs_buf_addf(buf, "%s%02x", i ? "" : " tag ", prog->tag[i]);
+	if (vs_prog_has_tag(prog))
+		vs_buf_addf(buf, " tag %s",
+			    vs_hex_text(tag, prog->tag, VS_PROG_TAG));
 	if (prog->id)
 		vs_buf_addf(buf, " id %u", prog->id);
 	vs_foreign_word(buf, " on ", foreign->via);

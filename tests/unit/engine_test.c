@@ -9,22 +9,6 @@
 #define M1 "00:50:56:00:00:01"
 #define M2 "00:50:56:00:00:02"
 
-static int setup(void **state)
-{
-	static struct world w;
-
-	world_open(&w, 0, 1);
-	world_ready(&w);
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_close(*state);
-	return 0;
-}
-
 static void nothing(void **state)
 {
 	struct world *w = *state;
@@ -473,34 +457,32 @@ static void exit_codes(void **state)
 	}
 }
 
-#define ENGINE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ENGINE_TEST(nothing),
-		ENGINE_TEST(in_sync),
-		ENGINE_TEST(vm_without_vnics),
-		ENGINE_TEST(manager_only),
-		ENGINE_TEST(manager_only_plugged),
-		ENGINE_TEST(driver_only),
-		ENGINE_TEST(host_only),
-		ENGINE_TEST(host_only_not_hooked),
-		ENGINE_TEST(host_only_nameless),
-		ENGINE_TEST(host_only_claimed_twice),
-		ENGINE_TEST(mac_mismatch),
-		ENGINE_TEST(device_id_mismatch),
-		ENGINE_TEST(swapped),
-		ENGINE_TEST(not_plugged),
-		ENGINE_TEST(unplugged_or_not),
-		ENGINE_TEST(not_compared),
-		ENGINE_TEST(not_compared_bound),
-		ENGINE_TEST(away_and_here),
-		ENGINE_TEST(arrived),
-		ENGINE_TEST(ends_not_applicable),
-		ENGINE_TEST(order_of_events),
-		ENGINE_TEST(walks_stop),
-		ENGINE_TEST(exit_codes),
+		WORLD_TEST(nothing),
+		WORLD_TEST(in_sync),
+		WORLD_TEST(vm_without_vnics),
+		WORLD_TEST(manager_only),
+		WORLD_TEST(manager_only_plugged),
+		WORLD_TEST(driver_only),
+		WORLD_TEST(host_only),
+		WORLD_TEST(host_only_not_hooked),
+		WORLD_TEST(host_only_nameless),
+		WORLD_TEST(host_only_claimed_twice),
+		WORLD_TEST(mac_mismatch),
+		WORLD_TEST(device_id_mismatch),
+		WORLD_TEST(swapped),
+		WORLD_TEST(not_plugged),
+		WORLD_TEST(unplugged_or_not),
+		WORLD_TEST(not_compared),
+		WORLD_TEST(not_compared_bound),
+		WORLD_TEST(away_and_here),
+		WORLD_TEST(arrived),
+		WORLD_TEST(ends_not_applicable),
+		WORLD_TEST(order_of_events),
+		WORLD_TEST(walks_stop),
+		WORLD_TEST(exit_codes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,22 +11,6 @@
 #define U1 "421e0000-0000-0000-0000-000000000001"
 #define U2 "421e0000-0000-0000-0000-000000000002"
 
-static int setup(void **state)
-{
-	static struct world w;
-
-	world_open(&w, 0, 1);
-	world_ready(&w);
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_close(*state);
-	return 0;
-}
-
 /* plugged into one VM, bound to another: neither is protected */
 static void other_holder(void **state)
 {
@@ -139,15 +123,13 @@ static void held_unknown(void **state)
 	assert_int_equal(vs_engine_set_host_port(w->e, &fact), -EINVAL);
 }
 
-#define HELD_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HELD_TEST(other_holder),
-		HELD_TEST(held_otherwise),
-		HELD_TEST(held_by_nobody),
-		HELD_TEST(held_unknown),
+		WORLD_TEST(other_holder),
+		WORLD_TEST(held_otherwise),
+		WORLD_TEST(held_by_nobody),
+		WORLD_TEST(held_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,22 +8,6 @@
 
 #define M1 "00:50:56:00:00:01"
 
-static int setup(void **state)
-{
-	static struct world w;
-
-	world_open(&w, 0, 1);
-	world_ready(&w);
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_close(*state);
-	return 0;
-}
-
 /* S25 */
 static void same_name(void **state)
 {
@@ -268,20 +252,18 @@ static void bad_facts(void **state)
 	assert_string_equal(world_vnics(w, 0), "");
 }
 
-#define LIST_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIST_TEST(same_name),
-		LIST_TEST(same_uuid),
-		LIST_TEST(same_uuid_fields),
-		LIST_TEST(same_entry),
-		LIST_TEST(reused_ifindex),
-		LIST_TEST(whole_lists),
-		LIST_TEST(broken_load),
-		LIST_TEST(orphan_vnic),
-		LIST_TEST(bad_facts),
+		WORLD_TEST(same_name),
+		WORLD_TEST(same_uuid),
+		WORLD_TEST(same_uuid_fields),
+		WORLD_TEST(same_entry),
+		WORLD_TEST(reused_ifindex),
+		WORLD_TEST(whole_lists),
+		WORLD_TEST(broken_load),
+		WORLD_TEST(orphan_vnic),
+		WORLD_TEST(bad_facts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,22 @@ void world_ready(struct world *w)
 	world_driver(w, VS_DRIVER_ONLINE);
 }
 
+int world_setup(void **state)
+{
+	static struct world w;
+
+	world_open(&w, 0, 1);
+	world_ready(&w);
+	*state = &w;
+	return 0;
+}
+
+int world_teardown(void **state)
+{
+	world_close(*state);
+	return 0;
+}
+
 struct vs_uuid world_uuid(unsigned int vm)
 {
 	struct vs_uuid u = { { 0x42, 0x1e } };

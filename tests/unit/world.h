@@ -26,6 +26,14 @@ void world_open(struct world *w, vs_time grace, unsigned int debounce);
 void world_open_config(struct world *w, const struct vs_engine_config *config);
 void world_close(struct world *w);
 
+/** world_setup() - cmocka's: a ready world, grace 0 and debounce 1 */
+int world_setup(void **state);
+int world_teardown(void **state);
+
+/** WORLD_TEST() - a test that begins in such a world */
+#define WORLD_TEST(f) \
+	cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
+
 /** world_ready() - all three lists are read and empty, the driver is online */
 void world_ready(struct world *w);
 

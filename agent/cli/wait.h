@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What commands share that wait for something until they are told to end. */
+#ifndef VS_CLI_WAIT_H
+#define VS_CLI_WAIT_H
+
+#include <time.h>
+
+#include "core/facts.h"
+
+/**
+ * vs_wait_signals() - a descriptor that is readable once we are to end
+ *
+ * SIGINT and SIGTERM are blocked from here on.
+ *
+ * Return: the descriptor, or -1 with errno.
+ */
+int vs_wait_signals(void);
+
+/** vs_wait_clock() - milliseconds of a clock, e.g. CLOCK_MONOTONIC */
+vs_time vs_wait_clock(clockid_t id);
+
+#endif
