@@ -2,6 +2,7 @@
 /* Whole events as text. */
 #include <stdio.h>
 
+#include "core/kind.h"
 #include "core/name.h"
 #include "core/text.h"
 
@@ -268,42 +269,56 @@ static void vs_describe_bypassed(struct vs_buf *buf,
 	}
 }
 
-/* one sentence, and the error if there is one */
+/* one sentence, and what there is besides */
 static void vs_describe_plainly(struct vs_buf *buf,
 				const struct vs_lang *lang,
-				const struct vs_event *event,
-				const char *sentence)
+				const struct vs_event *event)
 {
-	vs_buf_add(buf, sentence);
+	const struct vs_event_kind *kind = vs_event_kind(event->id);
+
+	if (kind && kind->sentence)
+		vs_buf_add(buf, vs_tr(lang, kind->sentence));
 	if (event->error) {
 		vs_buf_addf(buf, "\n%s: ", vs_tr(lang, "Error"));
 		vs_text_error(buf, lang, event->error);
 	}
+	for (size_t i = 0; i < event->n_differences; i++) {
+		vs_buf_add(buf, "\n");
+		vs_text_difference(buf, lang, &event->differences[i]);
+	}
+	if (event->detail)
+		vs_buf_addf(buf, "\n%s", event->detail);
 	vs_buf_add(buf, "\n");
 }
 
-static const char *vs_describe_sentence(enum vs_event_id id)
+/* many at once: the history has each */
+static void vs_describe_digest(struct vs_buf *buf, const struct vs_lang *lang,
+			       const struct vs_event *event)
 {
-	switch (id) {
-	case VS_EVENT_INVENTORY_LOST:
-		return N_("The inventory cannot be read. Until it can, the "
-			  "state of every VM on this host is unknown.");
-	case VS_EVENT_INVENTORY_BACK:
-		return N_("The inventory can be read again.");
-	case VS_EVENT_DRIVER_ONLINE:
-		return N_("The Filter Driver is online again.");
-	case VS_EVENT_VERIFIED:
-		return N_("The Filter Driver's list can be verified again.");
-	case VS_EVENT_HOST_LOST:
-		return N_("The ports of this host cannot be read. Until they "
-			  "can, a VM whose ports nobody bound goes unnoticed.");
-	case VS_EVENT_HOST_BACK:
-		return N_("The ports of this host can be read again.");
-	case VS_EVENT_BYPASS_OVER:
-		return N_("No program leads packets past the Filter Driver on "
-			  "the ports of this VM any longer.");
-	default:
-		return "";
+	vs_buf_addf(buf,
+		    vs_tr(lang,
+			  "%llu events %u (%s) came at once. This one stands "
+			  "for all of them; \"vmsafe events --id %u\" prints "
+			  "each."),
+		    (unsigned long long)event->count, event->about,
+		    vs_text_event_name(lang, event->about), event->about);
+	vs_buf_add(buf, "\n");
+}
+
+static void vs_describe_lost(struct vs_buf *buf, const struct vs_lang *lang,
+			     const struct vs_event *event)
+{
+	vs_buf_addf(buf,
+		    vs_tr(lang,
+			  "%llu events are in no list: what they were to be "
+			  "written to or sent to did not take them for too "
+			  "long."),
+		    (unsigned long long)event->count);
+	vs_buf_add(buf, "\n");
+	if (event->error) {
+		vs_buf_addf(buf, "%s: ", vs_tr(lang, "Error"));
+		vs_text_error(buf, lang, event->error);
+		vs_buf_add(buf, "\n");
 	}
 }
 
@@ -321,10 +336,12 @@ void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 		vs_describe_bypassed(buf, lang, event);
 	else if (event->id == VS_EVENT_IN_SYNC)
 		vs_describe_in_sync(buf, lang, event);
+	else if (event->id == VS_EVENT_DIGEST)
+		vs_describe_digest(buf, lang, event);
+	else if (event->id == VS_EVENT_EVENTS_LOST)
+		vs_describe_lost(buf, lang, event);
 	else
-		vs_describe_plainly(buf, lang, event,
-				    vs_tr(lang,
-					  vs_describe_sentence(event->id)));
+		vs_describe_plainly(buf, lang, event);
 }
 
 static void vs_text_field(struct vs_buf *buf, const char *label,

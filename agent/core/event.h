@@ -22,9 +22,16 @@ enum vs_level {
  * product adds starts at 9000.
  */
 enum vs_event_id {
+	VS_EVENT_INTERFACE_DELETED = 295,
 	VS_EVENT_OUT_OF_SYNC = 368,	/* Interfaces Out of Sync */
+	VS_EVENT_MOVED_UNPROTECTED = 378, /* unprotected after a move */
+	VS_EVENT_UNKNOWN_AGENT = 716,	/* Reactivation Attempted by ... */
+	VS_EVENT_OFFLINE = 730,		/* the appliance stopped */
+	VS_EVENT_BACK_ONLINE = 731,
 	VS_EVENT_INVENTORY_LOST = 742,	/* Communications Problem */
 	VS_EVENT_INVENTORY_BACK = 743,	/* ... Resolved */
+	VS_EVENT_HEARTBEAT_REJECTED = 770,
+	VS_EVENT_UNKNOWN_CLIENT = 771,	/* Contact by Unrecognized Client */
 	VS_EVENT_DRIVER_OFFLINE = 5008,	/* Filter Driver Connection Failed */
 	VS_EVENT_DRIVER_ONLINE = 5009,	/* Filter Driver Connection Success */
 	VS_EVENT_IN_SYNC = 9000,	/* ends a 368 case 1 */
@@ -33,6 +40,9 @@ enum vs_event_id {
 	VS_EVENT_HOST_BACK = 9003,
 	VS_EVENT_BYPASSED = 9004,	/* programs on a port of a VM */
 	VS_EVENT_BYPASS_OVER = 9005,
+	VS_EVENT_DIGEST = 9006,		/* many at once; only forwarded */
+	VS_EVENT_HISTORY_ASIDE = 9007,	/* the history was damaged */
+	VS_EVENT_EVENTS_LOST = 9008,	/* not recorded or not forwarded */
 };
 
 /**
@@ -114,6 +124,10 @@ struct vs_difference {
  *         9005)
  * @cause: the diagnosed cause; always VS_CAUSE_NONE until causes are built
  * @steps: bit n is set when enum vs_step n fits @cause; always 0 until then
+ * @about: the event ID that it is about (9006); else 0
+ * @count: how many (9006, 9008); else 0
+ * @detail: what else there is to say, e.g. the name of a file, on one line and
+ *          already escaped for a terminal; NULL: nothing
  *
  * Pointers are valid only during the call that hands the event out.
  */
@@ -138,6 +152,9 @@ struct vs_event {
 	vs_time since;
 	enum vs_cause cause;
 	uint32_t steps;
+	unsigned int about;
+	uint64_t count;
+	const char *detail;
 };
 
 /** typedef vs_event_fn - takes an event; must not call into the engine */

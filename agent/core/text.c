@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names and phrases for people. */
+#include "core/kind.h"
 #include "core/text.h"
 #include "core/word.h"
 
@@ -133,31 +134,9 @@ const char *vs_text_level(const struct vs_lang *lang, enum vs_level level)
 const char *vs_text_event_name(const struct vs_lang *lang,
 			       enum vs_event_id id)
 {
-	switch (id) {
-	case VS_EVENT_OUT_OF_SYNC:
-		return vs_tr(lang, N_("Interfaces Out of Sync"));
-	case VS_EVENT_INVENTORY_LOST:
-		return vs_tr(lang, N_("Communications Problem"));
-	case VS_EVENT_INVENTORY_BACK:
-		return vs_tr(lang, N_("Communications Problem Resolved"));
-	case VS_EVENT_DRIVER_OFFLINE:
-		return vs_tr(lang, N_("Filter Driver Connection Failed"));
-	case VS_EVENT_DRIVER_ONLINE:
-		return vs_tr(lang, N_("Filter Driver Connection Success"));
-	case VS_EVENT_IN_SYNC:
-		return vs_tr(lang, N_("Interfaces In Sync"));
-	case VS_EVENT_VERIFIED:
-		return vs_tr(lang, N_("Filter Driver List Verified"));
-	case VS_EVENT_HOST_LOST:
-		return vs_tr(lang, N_("Host Ports Unreadable"));
-	case VS_EVENT_HOST_BACK:
-		return vs_tr(lang, N_("Host Ports Readable"));
-	case VS_EVENT_BYPASSED:
-		return vs_tr(lang, N_("Interface Bypassed"));
-	case VS_EVENT_BYPASS_OVER:
-		return vs_tr(lang, N_("Interface Bypass Over"));
-	}
-	return vs_tr(lang, N_("unknown"));
+	const struct vs_event_kind *kind = vs_event_kind(id);
+
+	return vs_tr(lang, kind ? kind->name : N_("unknown"));
 }
 
 const char *vs_text_origin(const struct vs_lang *lang, enum vs_origin origin)

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What has happened and what is remembered, in a SQLite database: events,
+ * what the engine knows from one start of the agent to the next, and the last
+ * good list of the Manager.
+ *
+ * Events and the engine's memory of them change in one transaction, so that
+ * whoever is killed at any moment neither loses nor doubles an event: either
+ * both are there, or neither is and the next engine raises the event anew.
+ *
+ * A writer never loses an event silently. What cannot be written now waits in
+ * memory and is written with the next transaction; what does not find room
+ * there either is counted and told by an event of its own, 9008. A damaged
+ * file is set aside under another name, told by 9007, and a new one begun.
+ *
+ * Events are stored as facts. Text is made of them by core/text.h when they
+ * are read, in the reader's language.
+ */
+#ifndef VS_STORE_HISTORY_H
+#define VS_STORE_HISTORY_H
+
+#include "core/engine.h"
+#include "core/error.h"
+#include "core/event.h"
+#include "core/feed.h"
+
+/** VS_HISTORY_PATH - the database unless told otherwise */
+#define VS_HISTORY_PATH "/var/lib/vmsafe/events.db"
+
+/** VS_HISTORY_KEEP - how long events are kept unless told otherwise: a week,
+ * in milliseconds
+ */
+#define VS_HISTORY_KEEP (7LL * 24 * 3600 * 1000)
+
+/** VS_HISTORY_WAIT - events that may wait in memory between transactions */
+#define VS_HISTORY_WAIT 16384
+
+struct vs_history;
+
+/**
+ * vs_history_open() - open the database
+ * @path: its file. A writer makes it (0600), and its folder (0750), and brings
+ *        an older form up to date
+ * @read_only: for reading, beside a writer or without one
+ * @history: the history; NULL on failure, but see below
+ * @error: why it cannot be used now, in one line
+ *
+ * Return: 0, or a negative errno: -ENOENT: there is none yet (a reader);
+ * -EUCLEAN: it is damaged (a reader; a writer sets it aside and goes on);
+ * -EPROTO: it was made by a newer version, or by another program; -ENOMEM;
+ * what opening and reading files returns. For all but -ENOMEM a writer has
+ * its *@history nevertheless: events wait in memory, and every
+ * vs_history_begin() tries again.
+ */
+int vs_history_open(const char *path, bool read_only,
+		    struct vs_history **history, struct vs_error *error);
+
+/** vs_history_close() - release it, and what still waits; NULL is fine */
+void vs_history_close(struct vs_history *h);
+
+/*
+ * One transaction for each evaluation: begin, evaluate with vs_history_add()
+ * for each event, save, commit.
+ */
+
+/**
+ * vs_history_begin() - before an evaluation
+ * @h: a writer
+ * @error: why the database cannot be used now
+ *
+ * Return: 0, or a negative errno as vs_history_open(): it is no reason not to
+ * evaluate, since events wait until the database can be used.
+ */
+int vs_history_begin(struct vs_history *h, struct vs_error *error);
+
+/**
+ * vs_history_add() - record an event
+ * @h: a writer
+ * @event: copied
+ *
+ * Return: 0 or -ENOMEM; then it is counted as lost.
+ */
+int vs_history_add(struct vs_history *h, const struct vs_event *event);
+
+/**
+ * vs_history_save() - what the engine remembers: alerts, pending differences
+ * @h: a writer
+ * @e: an engine that has just evaluated
+ *
+ * What did not change since it was saved last is not written again.
+ *
+ * Return: 0 or -ENOMEM; then the commit fails.
+ */
+int vs_history_save(struct vs_history *h, const struct vs_engine *e);
+
+/**
+ * vs_history_commit() - write everything since vs_history_begin(), or nothing
+ * @h: a writer
+ * @error: why it could not be written
+ *
+ * Writes nothing at all when nothing happened.
+ *
+ * Return: 0, or a negative errno: -ENOSPC: no room; -EBUSY: somebody else
+ * keeps it locked; -EROFS, -EIO, ... The events wait then.
+ */
+int vs_history_commit(struct vs_history *h, struct vs_error *error);
+
+/** vs_history_waiting() - events that are not written yet */
+size_t vs_history_waiting(const struct vs_history *h);
+
+/** vs_history_aside() - the name under which a damaged file was set aside
+ * since the last call that opened it; NULL: none was
+ */
+const char *vs_history_aside(const struct vs_history *h);
+
+/**
+ * vs_history_restore() - tell a new engine what an earlier one knew
+ * @h: the history
+ * @e: an engine that has not evaluated yet
+ * @error: what could not be read; the rest is restored
+ *
+ * Return: 0, -EUCLEAN (something could not be read) or -ENOMEM.
+ */
+int vs_history_restore(struct vs_history *h, struct vs_engine *e,
+		       struct vs_error *error);
+
+/**
+ * struct vs_history_query - which events
+ * @since: not before; 0: no limit
+ * @until: before; 0: no limit
+ * @id: event ID; 0: any
+ * @level: this level or a higher one; VS_LEVEL_INFO: any
+ * @vm: about this VM; NULL: any
+ * @vm_name: about a VM that any event calls so; NULL: any
+ * @after_seq: with a greater sequence number
+ * @limit: how many; 0: no limit
+ * @newest: of a limit, take the newest and not the oldest
+ * @unreadable: set: how many were passed over because they are damaged
+ */
+struct vs_history_query {
+	vs_time since;
+	vs_time until;
+	unsigned int id;
+	enum vs_level level;
+	const struct vs_uuid *vm;
+	const char *vm_name;
+	uint64_t after_seq;
+	size_t limit;
+	bool newest;
+	size_t unreadable;
+};
+
+/**
+ * typedef vs_history_fn - takes an event
+ * @seq: its sequence number: it grows from event to event and is never used
+ *       again
+ * @event: valid during the call
+ *
+ * Return: 0 to go on; anything else ends the walk and is returned.
+ */
+typedef int (*vs_history_fn)(void *ctx, uint64_t seq,
+			     const struct vs_event *event);
+
+/**
+ * vs_history_each() - events in the order in which they were recorded
+ * @h: the history
+ * @query: which
+ * @fn: takes them; must not call into @h
+ * @ctx: handed to @fn
+ * @error: why it failed
+ *
+ * Return: 0, what @fn returned, or a negative errno.
+ */
+int vs_history_each(struct vs_history *h, struct vs_history_query *query,
+		    vs_history_fn fn, void *ctx, struct vs_error *error);
+
+/** typedef vs_history_alert_fn - takes an open alert, as vs_history_fn */
+typedef int (*vs_history_alert_fn)(void *ctx, const struct vs_alert *alert);
+
+/**
+ * vs_history_each_alert() - alerts that are open, the oldest first
+ * @h: the history
+ * @fn: takes them
+ * @ctx: handed to @fn
+ * @error: why it failed
+ *
+ * Return: as vs_history_each(); -EUCLEAN when some could not be read.
+ */
+int vs_history_each_alert(struct vs_history *h, vs_history_alert_fn fn,
+			  void *ctx, struct vs_error *error);
+
+/**
+ * vs_history_prune() - drop old events
+ * @h: a writer
+ * @before: events of an earlier time go, but no more than some thousands at
+ *          once: call it again when it says that there were some
+ * @error: why it failed
+ *
+ * Return: how many went, or a negative errno.
+ */
+int vs_history_prune(struct vs_history *h, vs_time before,
+		     struct vs_error *error);
+
+/** typedef vs_history_count_fn - takes the count of an event ID */
+typedef void (*vs_history_count_fn)(void *ctx, unsigned int id, uint64_t n);
+
+/** vs_history_each_count() - how many events were ever recorded, by ID;
+ * pruning does not lower it. From memory, so as of the last commit
+ */
+void vs_history_each_count(const struct vs_history *h, vs_history_count_fn fn,
+			   void *ctx);
+
+/**
+ * vs_history_inventory_save() - keep the Manager's list, the last good one
+ * @h: a writer
+ * @e: an engine whose Manager's list is available, after an evaluation
+ * @read_at: when the list was read
+ * @error: why it failed
+ *
+ * Only what changed is written. A transaction of its own.
+ *
+ * Return: 0 or a negative errno as vs_history_commit().
+ */
+int vs_history_inventory_save(struct vs_history *h, const struct vs_engine *e,
+			      vs_time read_at, struct vs_error *error);
+
+/**
+ * vs_history_inventory_load() - the list that was kept
+ * @h: the history
+ * @feed: takes it; between vs_engine_begin() and vs_engine_commit()
+ * @read_at: when it was read
+ * @error: why it failed
+ *
+ * Return: 0; -ENOENT: there is none; -EUCLEAN: it cannot be read; what @feed
+ * returned. Unless 0, what was fed counts for nothing.
+ */
+int vs_history_inventory_load(struct vs_history *h, const struct vs_feed *feed,
+			      vs_time *read_at, struct vs_error *error);
+
+#endif
