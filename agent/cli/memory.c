@@ -12,7 +12,7 @@
 
 #include "cli/cli.h"
 #include "cli/memory.h"
-#include "cli/memory_form.h"
+#include "store/alert_form.h"
 #include "core/buf.h"
 #include "core/name.h"
 #include "driver/file.h"

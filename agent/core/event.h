@@ -55,6 +55,7 @@ enum vs_form {
 	VS_FORM_DIFFERENCES,	/* case 1: the lists differ */
 	VS_FORM_UNVERIFIED,	/* case 2: the driver's cannot be verified */
 	VS_FORM_UNOBTAINED,	/* the Manager's cannot be obtained */
+	VS_FORM_COUNT
 };
 
 /** enum vs_origin - which part of the system an event comes from */
@@ -156,6 +157,18 @@ struct vs_event {
 	uint64_t count;
 	const char *detail;
 };
+
+/*
+ * Words for machines, never translated, never NULL: "info", "warning",
+ * "error"; "none", "differences", "unverified", "unobtained"; "manager",
+ * "appliance"; "system", "operator". The parser takes exactly these; 0 or
+ * -EINVAL.
+ */
+const char *vs_level_word(enum vs_level level);
+int vs_level_parse(const char *s, enum vs_level *level);
+const char *vs_form_word(enum vs_form form);
+const char *vs_origin_word(enum vs_origin origin);
+const char *vs_actor_word(enum vs_actor actor);
 
 /** typedef vs_event_fn - takes an event; must not call into the engine */
 typedef void (*vs_event_fn)(void *ctx, const struct vs_event *event);

@@ -19,6 +19,7 @@
 #ifndef VS_STORE_HISTORY_H
 #define VS_STORE_HISTORY_H
 
+#include "core/alert.h"
 #include "core/engine.h"
 #include "core/error.h"
 #include "core/event.h"
@@ -108,10 +109,20 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error);
 /** vs_history_waiting() - events that are not written yet */
 size_t vs_history_waiting(const struct vs_history *h);
 
-/** vs_history_aside() - the name under which a damaged file was set aside
- * since the last call that opened it; NULL: none was
+/** vs_history_aside() - the name under which a damaged file was set aside, the
+ * last one since vs_history_open(); NULL: none was
  */
 const char *vs_history_aside(const struct vs_history *h);
+
+/**
+ * vs_history_listen() - be told the history's own events, 9007 and 9008
+ * @h: a writer
+ * @fn: takes them, besides their being recorded; NULL: nobody does
+ * @ctx: handed to @fn
+ *
+ * Those that came about before, in vs_history_open(), are told at once.
+ */
+void vs_history_listen(struct vs_history *h, vs_event_fn fn, void *ctx);
 
 /**
  * vs_history_restore() - tell a new engine what an earlier one knew
@@ -174,9 +185,6 @@ typedef int (*vs_history_fn)(void *ctx, uint64_t seq,
 int vs_history_each(struct vs_history *h, struct vs_history_query *query,
 		    vs_history_fn fn, void *ctx, struct vs_error *error);
 
-/** typedef vs_history_alert_fn - takes an open alert, as vs_history_fn */
-typedef int (*vs_history_alert_fn)(void *ctx, const struct vs_alert *alert);
-
 /**
  * vs_history_each_alert() - alerts that are open, the oldest first
  * @h: the history
@@ -186,7 +194,7 @@ typedef int (*vs_history_alert_fn)(void *ctx, const struct vs_alert *alert);
  *
  * Return: as vs_history_each(); -EUCLEAN when some could not be read.
  */
-int vs_history_each_alert(struct vs_history *h, vs_history_alert_fn fn,
+int vs_history_each_alert(struct vs_history *h, vs_alert_fn fn,
 			  void *ctx, struct vs_error *error);
 
 /**
