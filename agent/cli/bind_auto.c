@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "cli/row.h"
 #include "cli/source.h"
 #include "core/buf.h"
+#include "driver/bind.h"
 
 static const struct vs_column vs_auto_columns[] = {
 	{ .name = "port", .header = N_("PORT") },
@@ -25,26 +25,15 @@ static const struct vs_column vs_auto_columns[] = {
 	{ 0 }
 };
 
-/** enum vs_auto_result - what became of a port; its words are for machines */
-enum vs_auto_result {
-	VS_AUTO_BOUND,
-	VS_AUTO_WOULD_BIND,
-	VS_AUTO_UNCHANGED,
-	VS_AUTO_GONE,
-	/* from here on: not as it should be */
-	VS_AUTO_DIFFERS,
-	VS_AUTO_UNKNOWN,
-	VS_AUTO_REFUSED,
-};
-
 static const char *const vs_auto_words[] = {
-	[VS_AUTO_BOUND] = "bound",
-	[VS_AUTO_WOULD_BIND] = "would-bind",
-	[VS_AUTO_UNCHANGED] = "unchanged",
-	[VS_AUTO_GONE] = "gone",
-	[VS_AUTO_DIFFERS] = "differs",
-	[VS_AUTO_UNKNOWN] = "unknown",
-	[VS_AUTO_REFUSED] = "refused",
+	[VS_BIND_BOUND] = "bound",
+	[VS_BIND_WOULD] = "would-bind",
+	[VS_BIND_UNCHANGED] = "unchanged",
+	[VS_BIND_GONE] = "gone",
+	[VS_BIND_DIFFERS] = "differs",
+	[VS_BIND_UNKNOWN] = "unknown",
+	[VS_BIND_NO_ENTRY] = "refused",
+	[VS_BIND_REFUSED] = "refused",
 };
 
 /** struct vs_binder - a run */
@@ -56,44 +45,6 @@ struct vs_binder {
 	bool failed;
 	json_t *rows;
 };
-
-static const struct vs_driver_vnic *vs_binder_entry(const struct vs_binder *b,
-						    uint32_t ifindex)
-{
-	for (size_t i = 0; i < b->vnics.n; i++) {
-		if (b->vnics.v[i].ifindex == ifindex)
-			return &b->vnics.v[i];
-	}
-	return NULL;
-}
-
-static struct vs_identity vs_auto_identity(const struct vs_host_port *port)
-{
-	struct vs_identity id = {
-		.has = VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_UUID) |
-		       VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_NAME) |
-		       VS_ATTR_BIT(VMSAFE_NET_A_VNIC_DEVICE_ID) |
-		       VS_ATTR_BIT(VMSAFE_NET_A_VNIC_MAC),
-		.vm_uuid = port->vm,
-		.device_id = port->device_id,
-		.mac = port->mac,
-	};
-
-	/* a VM without a name is called by its UUID */
-	if (*port->vm_name)
-		memcpy(id.vm_name, port->vm_name, sizeof(id.vm_name));
-	else
-		vs_uuid_format(&port->vm, id.vm_name);
-	return id;
-}
-
-static bool vs_auto_same(const struct vs_driver_vnic *v,
-			 const struct vs_host_port *port)
-{
-	return vs_uuid_cmp(&v->vm_uuid, &port->vm) == 0 &&
-	       v->device_id == port->device_id &&
-	       vs_mac_cmp(&v->mac, &port->mac) == 0;
-}
 
 /* what the port is bound to instead */
 static void vs_auto_other(struct vs_buf *detail,
@@ -116,65 +67,47 @@ static const char *vs_auto_unknown(const struct vs_host_port *port)
 	return _("the command line does not tell the MAC");
 }
 
-static enum vs_auto_result vs_auto_bind(struct vs_binder *b,
-					const struct vs_host_port *port,
-					const struct vs_driver_vnic *v,
-					struct vs_buf *detail)
+static void vs_auto_detail(struct vs_buf *detail, enum vs_bind_result result,
+			   const struct vs_host_port *port,
+			   const struct vs_driver_vnic *v,
+			   const struct vs_error *error)
 {
-	const struct vs_identity id = vs_auto_identity(port);
-	/* the entry that was seen, and not one that came in its place */
-	const struct vs_port_name name = { .id = v->id,
-					   .ifindex = v->ifindex };
-	struct vs_error error;
-
-	if (b->dry_run)
-		return VS_AUTO_WOULD_BIND;
-	if (!vs_client_bind(&b->client, &name, &id, NULL, &error)) {
-		vs_bypass_warn(NULL, v);
-		return VS_AUTO_BOUND;
-	}
-	if (error.err == ENOENT)
-		return VS_AUTO_GONE;
-	vs_refusal_text(detail, &error);
-	return VS_AUTO_REFUSED;
-}
-
-static enum vs_auto_result vs_auto_port(struct vs_binder *b,
-					const struct vs_host_port *port,
-					struct vs_buf *detail)
-{
-	const struct vs_driver_vnic *v = vs_binder_entry(b, port->ifindex);
-
-	if (!v) {
-		vs_buf_add(detail, _("the Filter Driver has no such port"));
-		return VS_AUTO_REFUSED;
-	}
-	if (!vs_host_port_is_whole(port)) {
-		if (vs_driver_vnic_is_bound(v))
-			return VS_AUTO_UNCHANGED;
+	switch (result) {
+	case VS_BIND_DIFFERS:
+		vs_auto_other(detail, v);
+		break;
+	case VS_BIND_UNKNOWN:
 		vs_buf_add(detail, vs_auto_unknown(port));
-		return VS_AUTO_UNKNOWN;
+		break;
+	case VS_BIND_NO_ENTRY:
+		vs_buf_add(detail, _("the Filter Driver has no such port"));
+		break;
+	case VS_BIND_REFUSED:
+		vs_refusal_text(detail, error);
+		break;
+	default:
+		break;
 	}
-	if (!vs_driver_vnic_is_bound(v))
-		return vs_auto_bind(b, port, v, detail);
-	if (vs_auto_same(v, port))
-		return VS_AUTO_UNCHANGED;
-	/* somebody bound it so: that is not ours to undo */
-	vs_auto_other(detail, v);
-	return VS_AUTO_DIFFERS;
 }
 
 static void vs_auto_row(struct vs_binder *b, const struct vs_host_port *port)
 {
+	const struct vs_driver_vnic *v = vs_vnics_find(&b->vnics,
+						       port->ifindex);
 	json_t *row = vs_row_port(port);
 	struct vs_buf detail = { 0 };
-	enum vs_auto_result result = vs_auto_port(b, port, &detail);
+	enum vs_bind_result result;
+	struct vs_error error;
 
+	result = vs_bind_port(b->dry_run ? NULL : &b->client, port, v, &error);
+	if (result == VS_BIND_BOUND)
+		vs_bypass_warn(NULL, v);
+	vs_auto_detail(&detail, result, port, v, &error);
 	vs_row_text(row, "result", vs_auto_words[result]);
 	vs_row_text(row, "detail", vs_buf_str(&detail));
 	vs_buf_free(&detail);
 	json_array_append_new(b->rows, row);
-	if (result >= VS_AUTO_DIFFERS)
+	if (result >= VS_BIND_DIFFERS)
 		b->failed = true;
 }
 

@@ -4,7 +4,7 @@
 #define VS_CLI_NOTICE_H
 
 #include "cli/out.h"
-#include "cli/lookout.h"
+#include "driver/lookout.h"
 #include "core/buf.h"
 #include "driver/event.h"
 

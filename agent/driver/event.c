@@ -30,7 +30,8 @@ static int vs_listener_join(struct vs_listener *l, struct vs_error *error)
 	return ret;
 }
 
-int vs_listener_open(struct vs_listener *l, struct vs_error *error)
+static int vs_listener_begin(struct vs_listener *l, bool wait,
+			     struct vs_error *error)
 {
 	int ret;
 
@@ -40,9 +41,24 @@ int vs_listener_open(struct vs_listener *l, struct vs_error *error)
 		ret = vs_netlink_join(&l->nl, VS_CONTROLLER_GROUP, error);
 	if (!ret)
 		ret = vs_listener_join(l, error);
+	if (ret == -ENOENT && wait) {
+		/* it may have come and gone meanwhile */
+		l->family.id = 0;
+		return 0;
+	}
 	if (ret)
 		vs_listener_close(l);
 	return ret;
+}
+
+int vs_listener_open(struct vs_listener *l, struct vs_error *error)
+{
+	return vs_listener_begin(l, false, error);
+}
+
+int vs_listener_wait(struct vs_listener *l, struct vs_error *error)
+{
+	return vs_listener_begin(l, true, error);
 }
 
 void vs_listener_close(struct vs_listener *l)

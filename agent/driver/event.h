@@ -56,6 +56,15 @@ struct vs_listener {
  */
 int vs_listener_open(struct vs_listener *l, struct vs_error *error);
 
+/**
+ * vs_listener_wait() - likewise, also while the driver is not loaded
+ * @l: the listener: it tells when the driver is there
+ * @error: why not
+ *
+ * Return: 0 or a negative errno.
+ */
+int vs_listener_wait(struct vs_listener *l, struct vs_error *error);
+
 /** vs_listener_close() - end the subscription */
 void vs_listener_close(struct vs_listener *l);
 

@@ -3,6 +3,10 @@
 #include <string.h>
 
 #include "driver/reading.h"
+#include "host/opener.h"
+
+/* what the daemon's process is called, which no VM's is */
+#define VS_AGENT_COMM "vmsafe-agent"
 
 static void vs_reading_is(struct vs_driver_reading *r,
 			  enum vs_driver_state state,
@@ -109,6 +113,17 @@ static void vs_reading_dump(struct vs_driver_reading *r, struct vs_client *c)
 		vs_reading_listed(r);
 }
 
+/* is it this program's daemon that holds the session? */
+static bool vs_reading_is_agent(const struct vs_driver_host *host)
+{
+	char comm[VS_COMM];
+
+	if (!host->appliance_pid)
+		return false;
+	vs_process_comm(host->appliance_pid, comm);
+	return strcmp(comm, VS_AGENT_COMM) == 0;
+}
+
 static void vs_reading_list(struct vs_driver_reading *r, struct vs_session *s,
 			    int patience)
 {
@@ -152,13 +167,28 @@ void vs_driver_read(struct vs_driver_reading *r, int patience)
 		return;
 	if (vs_reading_open(r, &s)) {
 		if (r->table.host.appliance_state ==
-		    VMSAFE_NET_APPLIANCE_STATE_LOST)
+		    VMSAFE_NET_APPLIANCE_STATE_LOST ||
+		    vs_reading_is_agent(&r->table.host))
 			vs_reading_dump(r, &c);
 		else
 			vs_reading_list(r, &s, patience);
 		vs_session_close(&s);
 	}
 	vs_client_close(&c);
+}
+
+void vs_driver_read_held(struct vs_driver_reading *r, struct vs_session *s)
+{
+	struct vs_error error;
+	struct vs_client c;
+
+	if (!vs_reading_ask(r, &c))
+		return;
+	vs_client_close(&c);
+	if (vs_driver_table_list(&r->table, s, &error))
+		vs_reading_is(r, VS_DRIVER_IOCTL_FAILS, &error);
+	else
+		vs_reading_listed(r);
 }
 
 int vs_driver_reading_feed(const struct vs_driver_reading *r,

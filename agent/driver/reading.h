@@ -34,9 +34,17 @@ void vs_driver_probe(struct vs_driver_reading *r);
  * @patience: as for vs_session_attach()
  *
  * A lost appliance that still holds its session cannot be replaced, so then
- * the table is read over netlink.
+ * the table is read over netlink. So it is while vmsafe-agent is the
+ * appliance: it holds its session for as long as it runs.
  */
 void vs_driver_read(struct vs_driver_reading *r, int patience);
+
+/**
+ * vs_driver_read_held() - likewise, with a session that the caller holds
+ * @r: filled in; free with vs_driver_reading_free()
+ * @s: the session
+ */
+void vs_driver_read_held(struct vs_driver_reading *r, struct vs_session *s);
 
 /**
  * vs_driver_is_lost() - is the appliance of this host lost?

@@ -105,6 +105,8 @@ int vs_session_attach(struct vs_session *s, int patience,
 	for (;;) {
 		attach = (struct vmsafe_net_ioc_attach){
 			.size = sizeof(attach),
+			.heartbeat_interval = s->interval,
+			.heartbeat_tolerance = s->tolerance,
 		};
 		ret = vs_session_ioctl(s, VMSAFE_NET_IOC_ATTACH, &attach);
 		if (ret != -EBUSY || vs_session_clock() >= end)
@@ -117,6 +119,18 @@ int vs_session_attach(struct vs_session *s, int patience,
 	s->attached = true;
 	s->epoch = attach.epoch;
 	return 0;
+}
+
+int vs_session_heartbeat(struct vs_session *s, struct vs_error *error)
+{
+	struct vmsafe_net_ioc_session session = {
+		.size = sizeof(session),
+		.epoch = s->epoch,
+	};
+	int ret;
+
+	ret = vs_session_ioctl(s, VMSAFE_NET_IOC_HEARTBEAT, &session);
+	return ret ? vs_session_fail(error, "HEARTBEAT", ret) : 0;
 }
 
 int vs_session_detach(struct vs_session *s, struct vs_error *error)

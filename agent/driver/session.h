@@ -2,9 +2,9 @@
 /*
  * The appliance's session with the driver: ioctls on /dev/vmsafe-net.
  *
- * Every failure says which ioctl it was and what the errno is. The sessions
- * here promise no heartbeats: they are for commands that ask and go, and one
- * that is killed must not change what happens to packets.
+ * Every failure says which ioctl it was and what the errno is. A session
+ * promises no heartbeats unless told to: most are of commands that ask and
+ * go, and one that is killed must not change what happens to packets.
  */
 #ifndef VS_DRIVER_SESSION_H
 #define VS_DRIVER_SESSION_H
@@ -18,12 +18,17 @@
  * struct vs_session - an open device
  * @fd: the descriptor; -1: not open
  * @ioctl: does an ioctl, like ioctl()
+ * @interval: milliseconds between the heartbeats that are promised, and
+ * @tolerance: how many of them may be missed; 0, for none, unless set after
+ *             vs_session_open()
  * @attached: the session is ours
  * @epoch: its number
  */
 struct vs_session {
 	int fd;
 	int (*ioctl)(int fd, unsigned long request, void *arg);
+	uint32_t interval;
+	uint32_t tolerance;
 	bool attached;
 	uint64_t epoch;
 };
@@ -46,13 +51,22 @@ int vs_session_version(struct vs_session *s,
 		       struct vs_error *error);
 
 /**
- * vs_session_attach() - become the appliance, without heartbeats
+ * vs_session_attach() - become the appliance
  * @s: the session
  * @patience: for how many milliseconds to try again while somebody else is
  * @error: VS_WHY_SESSION_HELD for EBUSY
  */
 int vs_session_attach(struct vs_session *s, int patience,
 		      struct vs_error *error);
+
+/**
+ * vs_session_heartbeat() - say that the appliance lives
+ * @s: an attached session
+ * @error: VS_WHY_NO_SESSION for ESTALE: somebody took the session over
+ *
+ * Return: 0 or a negative errno.
+ */
+int vs_session_heartbeat(struct vs_session *s, struct vs_error *error);
 
 /** vs_session_detach() - give the session up */
 int vs_session_detach(struct vs_session *s, struct vs_error *error);

@@ -45,14 +45,42 @@ static size_t vs_xml_interfaces(xmlNode *root)
 	return n;
 }
 
+static char *vs_xml_attribute(xmlNode *node, const char *child,
+			      const char *name)
+{
+	node = vs_xml_child(node, child);
+	return node ? (char *)xmlGetNoNsProp(node, BAD_CAST name) : NULL;
+}
+
 static int vs_domain_vnic(xmlNode *node, struct vs_vnic_fact *vnic)
 {
-	xmlNode *mac = vs_xml_child(node, "mac");
-	xmlChar *s = mac ? xmlGetNoNsProp(mac, BAD_CAST "address") : NULL;
-	int ret = s ? vs_mac_parse_guest((const char *)s, &vnic->mac) : -EINVAL;
+	char *s = vs_xml_attribute(node, "mac", "address");
+	int ret = s ? vs_mac_parse_guest(s, &vnic->mac) : -EINVAL;
 
 	xmlFree(s);
 	return ret;
+}
+
+/* a name that is too long to be a port's is none */
+static void vs_domain_port(xmlNode *node, char port[VS_PORT_NAME])
+{
+	char *s = vs_xml_attribute(node, "target", "dev");
+
+	if (s && strlen(s) < VS_PORT_NAME)
+		strcpy(port, s);
+	xmlFree(s);
+}
+
+/* the number in "net3", or VS_DEVICE_ID_NONE */
+static uint16_t vs_domain_alias(xmlNode *node)
+{
+	char *s = vs_xml_attribute(node, "alias", "name");
+	uint16_t id = VS_DEVICE_ID_NONE;
+
+	if (s && strncmp(s, "net", 3) == 0)
+		vs_device_id_parse(s + 3, &id);
+	xmlFree(s);
+	return id;
 }
 
 static int vs_domain_identity(xmlNode *root, struct vs_domain *d,
@@ -81,16 +109,32 @@ static int vs_domain_identity(xmlNode *root, struct vs_domain *d,
 	return ret;
 }
 
+/* aliases, if every interface has one; positions otherwise */
+static void vs_domain_number(xmlNode *root, struct vs_domain *d)
+{
+	xmlNode *node = NULL;
+	bool all = d->active;
+
+	for (size_t i = 0; i < d->n_vnics; i++) {
+		node = vs_xml_interface(root, node);
+		d->vnics[i].device_id = vs_domain_alias(node);
+		all &= d->vnics[i].device_id != VS_DEVICE_ID_NONE;
+	}
+	for (size_t i = 0; i < d->n_vnics && !all; i++)
+		d->vnics[i].device_id = i;
+}
+
 static int vs_domain_read(xmlNode *root, struct vs_domain *d,
 			  const char **why)
 {
 	int ret = vs_domain_identity(root, d, why);
 	xmlNode *node = NULL;
 
+	vs_domain_number(root, d);
 	for (size_t i = 0; i < d->n_vnics && !ret; i++) {
 		node = vs_xml_interface(root, node);
 		d->vnics[i].vm = d->uuid;
-		d->vnics[i].device_id = i;
+		vs_domain_port(node, d->ports[i]);
 		*why = _("an interface without a valid MAC address");
 		ret = vs_domain_vnic(node, &d->vnics[i]);
 	}
@@ -112,10 +156,11 @@ static int vs_domain_from(xmlDoc *doc, struct vs_domain **domain,
 	*why = _("more interfaces than there are device IDs");
 	if (n > VS_DEVICE_ID_MAX + 1)
 		return -EINVAL;
-	d = calloc(1, sizeof(*d) + n * sizeof(*d->vnics));
+	d = calloc(1, sizeof(*d) + n * (sizeof(*d->vnics) + VS_PORT_NAME));
 	if (!d)
 		return -ENOMEM;
 	d->n_vnics = n;
+	d->ports = (void *)&d->vnics[n];
 	ret = vs_domain_read(root, d, why);
 	if (ret)
 		free(d);
@@ -138,6 +183,16 @@ int vs_domain_parse(const char *xml, struct vs_domain **domain,
 	ret = vs_domain_from(doc, domain, why);
 	xmlFreeDoc(doc);
 	return ret;
+}
+
+void vs_domains_free(struct vs_domain *domains)
+{
+	while (domains) {
+		struct vs_domain *d = domains;
+
+		domains = d->next;
+		free(d);
+	}
 }
 
 int vs_domain_feed(const struct vs_domain *d, const struct vs_feed *feed)

@@ -13,7 +13,10 @@
  * @active: the XML is that of a running domain
  * @power: power state; who reads the XML sets it
  * @n_vnics: how many interfaces it has
- * @vnics: in the order of the XML, which is what their device IDs are
+ * @ports: by interface, the port that carries it; empty: not known
+ * @vnics: in the order of the XML. Their device IDs are that order too, but
+ *         for a running domain's: they are libvirt's aliases, net0, net1, ...,
+ *         which stay what they are when an interface is unplugged
  */
 struct vs_domain {
 	struct vs_domain *next;
@@ -22,19 +25,23 @@ struct vs_domain {
 	bool active;
 	enum vs_power power;
 	size_t n_vnics;
+	char (*ports)[VS_PORT_NAME];
 	struct vs_vnic_fact vnics[];
 };
 
 /**
  * vs_domain_parse() - read a domain's XML
  * @xml: as libvirt gives it
- * @domain: from malloc(), on success
+ * @domain: for vs_domains_free(), on success
  * @why: on failure, what is wrong with it; a static text
  *
  * Return: 0; -EINVAL: not a domain that makes sense; -ENOMEM.
  */
 int vs_domain_parse(const char *xml, struct vs_domain **domain,
 		    const char **why);
+
+/** vs_domains_free() - release a list of domains; NULL is fine */
+void vs_domains_free(struct vs_domain *domains);
 
 /** vs_domain_feed() - hand a domain to a feed; 0 or what that returned */
 int vs_domain_feed(const struct vs_domain *domain, const struct vs_feed *feed);

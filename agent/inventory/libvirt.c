@@ -8,9 +8,6 @@
  * nothing but its job, and the last of the two to be done with that frees it.
  */
 #include <errno.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
-#include <libxml/xmlerror.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +15,8 @@
 #include <time.h>
 
 #include "core/name.h"
-#include "inventory/domain.h"
+#include "inventory/domains.h"
 #include "inventory/provider.h"
-#include "po/i18n.h"
 
 struct vs_libvirt {
 	struct vs_inventory inv;
@@ -53,12 +49,7 @@ static void vs_job_put(struct vs_job *job)
 	pthread_mutex_unlock(&job->lock);
 	if (!last)
 		return;
-	while (job->domains) {
-		struct vs_domain *d = job->domains;
-
-		job->domains = d->next;
-		free(d);
-	}
+	vs_domains_free(job->domains);
 	pthread_cond_destroy(&job->over);
 	pthread_mutex_destroy(&job->lock);
 	free(job);
@@ -82,103 +73,14 @@ static struct vs_job *vs_job_new(const char *uri)
 	return job;
 }
 
-static int vs_job_fail(struct vs_job *job, enum vs_op op, const char *subject)
-{
-	const virError *e = virGetLastError();
-	char safe[256], who[VS_NAME_ESCAPED];
-	enum vs_why why = VS_WHY_UNREACHABLE;
-
-	if (e && (e->code == VIR_ERR_AUTH_FAILED ||
-		  e->code == VIR_ERR_AUTH_CANCELLED ||
-		  e->code == VIR_ERR_AUTH_UNAVAILABLE))
-		why = VS_WHY_NO_PERMISSION;
-	vs_name_escape(safe, sizeof(safe), e ? e->message : "");
-	vs_name_escape(who, sizeof(who), subject);
-	return vs_error_set(&job->error, op, why, 0, "%s: %s", who, safe);
-}
-
-/* has the domain gone since it was listed? then it is simply not there */
-static bool vs_job_vanished(void)
-{
-	const virError *e = virGetLastError();
-
-	return e && e->code == VIR_ERR_NO_DOMAIN;
-}
-
-static enum vs_power vs_domain_power(virDomainPtr dom, bool active)
-{
-	int state;
-
-	if (!active)
-		return virDomainHasManagedSaveImage(dom, 0) == 1 ?
-		       VS_POWER_SUSPENDED : VS_POWER_OFF;
-	if (virDomainGetState(dom, &state, NULL, 0) == 0 &&
-	    (state == VIR_DOMAIN_PAUSED || state == VIR_DOMAIN_PMSUSPENDED ||
-	     state == VIR_DOMAIN_CRASHED))
-		return VS_POWER_PAUSED;
-	return VS_POWER_RUNNING;
-}
-
-static int vs_job_domain(struct vs_job *job, virDomainPtr dom)
-{
-	/* asked first: any further call would forget the error of the next */
-	const char *subject = virDomainGetName(dom), *why;
-	char *xml = virDomainGetXMLDesc(dom, 0);
-	struct vs_domain *d;
-	char who[VS_NAME_ESCAPED];
-	int ret;
-
-	if (!xml)
-		return vs_job_vanished() ? 0 :
-		       vs_job_fail(job, VS_OP_READ_VM, subject);
-	ret = vs_domain_parse(xml, &d, &why);
-	free(xml);
-	if (ret) {
-		vs_name_escape(who, sizeof(who), subject);
-		return vs_error_set(&job->error, VS_OP_READ_VM,
-				    ret == -ENOMEM ? VS_WHY_NO_MEMORY :
-						     VS_WHY_BAD_DATA,
-				    ret, "%s: %s", who, why);
-	}
-	d->power = vs_domain_power(dom, d->active);
-	d->next = job->domains;
-	job->domains = d;
-	return 0;
-}
-
-static int vs_job_domains(struct vs_job *job, virConnectPtr conn)
-{
-	virDomainPtr *doms;
-	int ret = 0, n = virConnectListAllDomains(conn, &doms, 0);
-
-	if (n < 0)
-		return vs_job_fail(job, VS_OP_LIST_VMS, job->uri);
-	for (int i = 0; i < n; i++) {
-		if (!ret)
-			ret = vs_job_domain(job, doms[i]);
-		virDomainFree(doms[i]);
-	}
-	free(doms);
-	return ret;
-}
-
-/* libxml2 prints as well; this is a setting of the thread */
-static void vs_xml_quiet(void *ctx, const char *fmt, ...)
-{
-	(void)ctx;
-	(void)fmt;
-}
-
 static int vs_job_load(struct vs_job *job)
 {
 	virConnectPtr conn;
-	int ret;
+	int ret = vs_libvirt_connect(job->uri, &conn, &job->error);
 
-	xmlSetGenericErrorFunc(NULL, vs_xml_quiet);
-	conn = virConnectOpenReadOnly(job->uri);
-	if (!conn)
-		return vs_job_fail(job, VS_OP_CONNECT, job->uri);
-	ret = vs_job_domains(job, conn);
+	if (ret)
+		return ret;
+	ret = vs_libvirt_read_all(conn, job->uri, &job->domains, &job->error);
 	virConnectClose(conn);
 	return ret;
 }
@@ -273,13 +175,6 @@ static int vs_libvirt_load(struct vs_inventory *inv,
 	return ret;
 }
 
-/* libvirt prints errors on stderr unless told what else to do with them */
-static void vs_libvirt_quiet(void *ctx, virErrorPtr error)
-{
-	(void)ctx;
-	(void)error;
-}
-
 static int vs_libvirt_open(const char *rest, struct vs_inventory **inv,
 			   struct vs_error *error)
 {
@@ -289,7 +184,7 @@ static int vs_libvirt_open(const char *rest, struct vs_inventory **inv,
 	if (!l)
 		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY,
 				    ENOMEM, NULL);
-	virSetErrorFunc(NULL, vs_libvirt_quiet);
+	vs_libvirt_quiet();
 	l->inv.ops = &vs_inventory_libvirt;
 	memcpy(l->uri, rest, size);
 	*inv = &l->inv;

@@ -374,7 +374,7 @@ static void xml(void **state)
 			assert_row(i, d->vnics[k].device_id == k);
 			assert_row(i, d->vnics[k].mac.b[5] == k + 1);
 		}
-		free(d);
+		vs_domains_free(d);
 	}
 }
 

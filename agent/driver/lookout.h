@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What "monitor" remembers of the ports: which mode each was in, so that a
- * change can be told as one, and what led packets past the driver, so that
+ * What those who watch remember of the ports: which mode each was in, so that
+ * a change can be told as one, and what led packets past the driver, so that
  * it is told when that begins and ends.
  */
-#ifndef VS_CLI_LOOKOUT_H
-#define VS_CLI_LOOKOUT_H
+#ifndef VS_DRIVER_LOOKOUT_H
+#define VS_DRIVER_LOOKOUT_H
 
 #include "driver/bypass.h"
 #include "driver/event.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "cli/lookout.h"
+#include "driver/lookout.h"
 #include "core/buf.h"
 #include "driver/word.h"
 

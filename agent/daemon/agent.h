@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The daemon. Prototypes stand under the file that owns them, which makes
+ * this its map.
+ *
+ * One thread runs an event loop, and everything here is its alone; the
+ * keeper's thread beside it (keeper.h) only answers through a queue. Whatever
+ * comes, from the driver, the kernel's links, the keeper, a timer or a signal,
+ * does no work of its own: it says what has to be looked at, and calls for a
+ * pass. A pass, some time later, reads what the host and the driver say, binds
+ * what can be bound, has the engine compare, and tells of what came out. So a
+ * thousand notifications make few passes, and a lost one costs nothing.
+ */
+#ifndef VS_DAEMON_AGENT_H
+#define VS_DAEMON_AGENT_H
+
+#include <systemd/sd-event.h>
+
+#include "core/engine.h"
+#include "daemon/conf.h"
+#include "daemon/keeper.h"
+#include "driver/event.h"
+#include "driver/reading.h"
+#include "host/foreign.h"
+#include "host/ports.h"
+
+/**
+ * struct vs_appliance - our session with the driver
+ * @session: the session
+ * @beat: when the next heartbeat is due
+ * @again: when to try again to get a session
+ * @resigned: an operator has taken it from us
+ * @tried: somebody was asked for it
+ * @error: why there is none
+ */
+struct vs_appliance {
+	struct vs_session session;
+	sd_event_source *beat;
+	sd_event_source *again;
+	bool resigned;
+	bool tried;
+	struct vs_error error;
+};
+
+/**
+ * struct vs_doorbell - the driver's notifications
+ * @listener: they
+ * @open: it listens
+ * @source: its descriptor in the loop
+ * @again: when to try again to listen
+ * @lost: how many times some were lost
+ */
+struct vs_doorbell {
+	struct vs_listener listener;
+	bool open;
+	sd_event_source *source;
+	sd_event_source *again;
+	uint64_t lost;
+};
+
+/**
+ * struct vs_route - the kernel's links
+ * @nl: tells of changes
+ * @source: its descriptor in the loop
+ * @look: when to look for foreign programs
+ * @foreign: what was found
+ */
+struct vs_route {
+	struct vs_netlink nl;
+	sd_event_source *source;
+	sd_event_source *look;
+	struct vs_foreigns foreign;
+};
+
+/**
+ * struct vs_manager - the Manager's list, and the hypervisor's word
+ * @keeper: the thread; NULL: given up, a new one comes
+ * @source: its descriptor in the loop
+ * @deadline: when it is given up
+ * @refresh: when the list is to be read whether something changed or not
+ * @file: changes of the inventory's file
+ * @pause: until it is asked again after a failure, milliseconds
+ * @answered: it was read, or could not be
+ * @read_at: when it was read last
+ * @took: how long that took, milliseconds
+ * @domains: what the hypervisor said of its VMs
+ */
+struct vs_manager {
+	struct vs_keeper *keeper;
+	sd_event_source *source;
+	sd_event_source *deadline;
+	sd_event_source *refresh;
+	sd_event_source *file;
+	vs_time pause;
+	bool answered;
+	vs_time read_at;
+	vs_time took;
+	struct vs_domain *domains;
+};
+
+/**
+ * struct vs_binder - new vNICs
+ * @again: when to look again for who holds them
+ * @pause: until then, milliseconds
+ * @known: entries of ports whose process did not tell who it is, or which
+ *         were refused: told once. By creation ID
+ * @n_known: how many
+ */
+struct vs_binder {
+	sd_event_source *again;
+	vs_time pause;
+	uint64_t *known;
+	size_t n_known;
+};
+
+/**
+ * struct vs_pass - when the next pass comes
+ * @source: its timer
+ * @due: when the engine wants one
+ * @planned: a pass is on its way
+ * @ended: when the last one ended
+ * @lasted: how long it took
+ * @count: how many there were
+ */
+struct vs_pass {
+	sd_event_source *source;
+	sd_event_source *due;
+	bool planned;
+	uint64_t ended;
+	uint64_t lasted;
+	uint64_t count;
+};
+
+/**
+ * struct vs_agent - the daemon
+ * @loop: its loop
+ * @conf_path: file of the configuration; NULL: the usual one
+ * @conf: the configuration in force
+ * @engine: compares
+ * @vnics: the driver's entries, as of the last pass
+ * @clock: what vs_agent_now() said last
+ * @clock_boot: milliseconds since boot then
+ * @ready: a first pass is over
+ */
+struct vs_agent {
+	sd_event *loop;
+	const char *conf_path;
+	struct vs_conf *conf;
+	struct vs_engine *engine;
+	struct vs_appliance appliance;
+	struct vs_doorbell doorbell;
+	struct vs_route route;
+	struct vs_manager manager;
+	struct vs_binder binder;
+	struct vs_pass pass;
+	struct vs_vnics vnics;
+	vs_time clock;
+	int64_t clock_boot;
+	bool ready;
+};
+
+/* agent.c */
+
+/* run until a signal ends it; the exit status */
+int vs_agent_run(const char *conf_path, struct vs_conf *conf);
+
+/* clock.c */
+
+/* milliseconds since 1970; never goes back */
+vs_time vs_agent_now(struct vs_agent *a);
+/* (re-)arm a timer, *source NULL or one that vs_timer_set() made */
+int vs_timer_set(struct vs_agent *a, sd_event_source **source, vs_time ms,
+		 sd_event_time_handler_t fn);
+void vs_timer_stop(sd_event_source *source);
+
+/* appliance.c */
+
+/* ask for the session, waiting at most that many milliseconds */
+void vs_appliance_attach(struct vs_agent *a, int patience);
+/* give it up, or have it taken from us; enforcement stays as it is */
+void vs_appliance_detach(struct vs_agent *a);
+/* an operator wants us to give it up, or to take it again */
+void vs_appliance_resign(struct vs_agent *a);
+void vs_appliance_resume(struct vs_agent *a);
+/* what the driver notifies of the session */
+void vs_appliance_hear(struct vs_agent *a, const struct vs_driver_host *host);
+/* read the driver's state and table */
+void vs_appliance_read(struct vs_agent *a, struct vs_driver_reading *r);
+
+/* doorbell.c */
+int vs_doorbell_start(struct vs_agent *a);
+void vs_doorbell_stop(struct vs_agent *a);
+
+/* route.c */
+int vs_route_start(struct vs_agent *a);
+void vs_route_stop(struct vs_agent *a);
+
+/* manager.c */
+int vs_manager_start(struct vs_agent *a);
+void vs_manager_stop(struct vs_agent *a);
+/* have the list read; a pass follows when it was, or could not be */
+void vs_manager_refresh(struct vs_agent *a);
+
+/* binder.c */
+
+/* put what the hypervisor says of ports where their processes do not say it */
+void vs_binder_complete(struct vs_agent *a, struct vs_host_ports *ports);
+/* bind what can be bound; true: the driver's table has changed */
+bool vs_binder_bind(struct vs_agent *a, const struct vs_host_ports *ports);
+/* something new has come: look often for a while */
+void vs_binder_wake(struct vs_agent *a);
+void vs_binder_stop(struct vs_agent *a);
+
+/* pass.c */
+
+/* microseconds of a clock that nobody sets */
+uint64_t vs_pass_clock(void);
+/* call for a pass */
+void vs_pass_plan(struct vs_agent *a);
+void vs_pass_stop(struct vs_agent *a);
+
+/* tell.c */
+
+/* an event; @ctx is the daemon */
+void vs_agent_event(void *ctx, const struct vs_event *event);
+/* a line for the journal; level as of <syslog.h> */
+void vs_agent_log(int level, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void vs_agent_log_error(int level, const char *what,
+			const struct vs_error *error);
+/* tell systemd how things are */
+void vs_agent_status(const struct vs_agent *a);
+
+#endif

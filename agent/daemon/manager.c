@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The Manager's list and the hypervisor's word, as the keeper's thread brings
+ * them. A thread that does not come back in time is given up and replaced, a
+ * bounded number of times; until an answer comes the list is unknown.
+ */
+#include <errno.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <syslog.h>
+
+#include "daemon/agent.h"
+#include "po/i18n.h"
+
+/* milliseconds until a source that failed is asked again: doubled each time */
+#define VS_MANAGER_PAUSE 1000
+#define VS_MANAGER_PAUSE_MAX 30000
+
+/* threads that may be stuck at the same time */
+#define VS_MANAGER_STUCK 4
+
+static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx);
+
+static void vs_manager_plan(struct vs_agent *a, vs_time ms)
+{
+	vs_timer_set(a, &a->manager.refresh, ms, vs_manager_due);
+}
+
+/* it is away: ask again, less and less often */
+static void vs_manager_retry(struct vs_agent *a)
+{
+	struct vs_manager *m = &a->manager;
+
+	m->pause = m->pause ? m->pause * 2 : VS_MANAGER_PAUSE;
+	if (m->pause > VS_MANAGER_PAUSE_MAX)
+		m->pause = VS_MANAGER_PAUSE_MAX;
+	vs_manager_plan(a, m->pause);
+}
+
+static void vs_manager_failed(struct vs_agent *a, const struct vs_error *error)
+{
+	vs_engine_fail(a->engine, VS_SOURCE_MANAGER, error);
+	a->manager.answered = true;
+	vs_manager_retry(a);
+	vs_pass_plan(a);
+}
+
+/* facts that the engine does not take are no list */
+static void vs_manager_refused(struct vs_agent *a, int ret)
+{
+	struct vs_error error;
+
+	vs_error_set(&error, VS_OP_READ_VM, ret == -ENOMEM ?
+		     VS_WHY_NO_MEMORY : VS_WHY_BAD_DATA, ret, NULL);
+	vs_manager_failed(a, &error);
+}
+
+static int vs_manager_feed(struct vs_agent *a, const struct vs_tiding *t)
+{
+	const struct vs_feed feed = vs_engine_feed(a->engine);
+	int ret = vs_listing_replay(&t->listing, &feed);
+
+	for (const struct vs_domain *d = t->domains; d && !ret; d = d->next)
+		ret = vs_domain_feed(d, &feed);
+	return ret;
+}
+
+static void vs_manager_list(struct vs_agent *a, const struct vs_tiding *t)
+{
+	const struct vs_list_info info = { .read_at = vs_agent_now(a) };
+	int ret;
+
+	vs_engine_begin(a->engine, VS_SOURCE_MANAGER);
+	ret = vs_manager_feed(a, t);
+	if (!ret)
+		ret = vs_engine_commit(a->engine, VS_SOURCE_MANAGER, &info);
+	if (ret) {
+		vs_manager_refused(a, ret);
+		return;
+	}
+	a->manager.answered = true;
+	a->manager.read_at = info.read_at;
+	a->manager.took = t->took;
+	a->manager.pause = 0;
+	vs_manager_plan(a, a->conf->refresh);
+	vs_pass_plan(a);
+}
+
+/* one VM, whatever was known of it; @t has nothing when it is gone */
+static void vs_manager_vm(struct vs_agent *a, const struct vs_tiding *t)
+{
+	int ret;
+
+	vs_engine_del_vm(a->engine, &t->vm);
+	ret = vs_manager_feed(a, t);
+	if (ret)
+		vs_manager_refused(a, ret);
+	vs_pass_plan(a);
+}
+
+/* keep what the hypervisor says; @t is left without it */
+static void vs_manager_domains(struct vs_agent *a, struct vs_tiding *t)
+{
+	struct vs_domain **p = &a->manager.domains;
+
+	if (t->kind == VS_TIDING_LIST) {
+		vs_domains_free(*p);
+		*p = t->domains;
+		t->domains = NULL;
+		return;
+	}
+	while (*p && vs_uuid_cmp(&(*p)->uuid, &t->vm))
+		p = &(*p)->next;
+	if (*p) {
+		struct vs_domain *old = *p;
+
+		*p = old->next;
+		old->next = NULL;
+		vs_domains_free(old);
+	}
+	if (t->domains) {
+		t->domains->next = a->manager.domains;
+		a->manager.domains = t->domains;
+		t->domains = NULL;
+	}
+}
+
+static void vs_manager_tiding(struct vs_agent *a, struct vs_tiding *t)
+{
+	bool read = t->kind == VS_TIDING_LIST || t->kind == VS_TIDING_VM ||
+		    t->kind == VS_TIDING_GONE;
+
+	if (t->manager && t->kind == VS_TIDING_LIST)
+		vs_manager_list(a, t);
+	else if (t->manager && read)
+		vs_manager_vm(a, t);
+	else if (t->manager && t->kind == VS_TIDING_FAILED)
+		vs_manager_failed(a, &t->error);
+	if (t->hypervisor && read) {
+		vs_manager_domains(a, t);
+		vs_binder_wake(a);
+		vs_pass_plan(a);
+	}
+}
+
+static int vs_manager_late(sd_event_source *source, uint64_t usec, void *ctx)
+{
+	struct vs_agent *a = ctx;
+	struct vs_manager *m = &a->manager;
+	struct vs_error error;
+
+	(void)source;
+	(void)usec;
+	if (!m->keeper || !vs_keeper_give_up(m->keeper))
+		return 0;
+	m->keeper = NULL;
+	m->source = sd_event_source_disable_unref(m->source);
+	vs_error_set(&error, VS_OP_CONNECT, VS_WHY_TIMEOUT, ETIMEDOUT, "%s",
+		     a->conf->inventory);
+	vs_manager_failed(a, &error);
+	return 0;
+}
+
+static int vs_manager_ready(sd_event_source *source, int fd, uint32_t events,
+			    void *ctx)
+{
+	struct vs_agent *a = ctx;
+	struct vs_manager *m = &a->manager;
+	struct vs_tiding *t;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	while (m->keeper && (t = vs_keeper_take(m->keeper))) {
+		if (t->kind == VS_TIDING_BUSY)
+			vs_timer_set(a, &m->deadline, a->conf->timeout,
+				     vs_manager_late);
+		else if (t->kind == VS_TIDING_IDLE)
+			vs_timer_stop(m->deadline);
+		else
+			vs_manager_tiding(a, t);
+		vs_tiding_free(t);
+	}
+	return 0;
+}
+
+/* a keeper, unless too many are stuck already */
+static int vs_manager_hire(struct vs_agent *a)
+{
+	struct vs_manager *m = &a->manager;
+	int ret;
+
+	if (m->keeper)
+		return 0;
+	if (vs_keeper_lost() >= VS_MANAGER_STUCK)
+		return -EAGAIN;
+	ret = vs_keeper_new(a->conf->inventory, a->conf->hypervisor,
+			    &m->keeper);
+	if (ret)
+		return ret;
+	vs_keeper_want_hypervisor(m->keeper);
+	return sd_event_add_io(a->loop, &m->source,
+			       vs_keeper_fd(m->keeper), EPOLLIN,
+			       vs_manager_ready, a);
+}
+
+void vs_manager_refresh(struct vs_agent *a)
+{
+	int ret = vs_manager_hire(a);
+
+	if (ret < 0)
+		vs_manager_retry(a);
+	else
+		vs_keeper_want_list(a->manager.keeper);
+}
+
+static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx)
+{
+	(void)source;
+	(void)usec;
+	vs_manager_refresh(ctx);
+	return 0;
+}
+
+/** struct vs_watched - a file of an inventory; its folder is watched */
+static int vs_manager_file(sd_event_source *source,
+			   const struct inotify_event *event, void *ctx)
+{
+	struct vs_agent *a = ctx;
+	const char *path = strchr(a->conf->inventory, ':') + 1;
+	const char *name = strrchr(path, '/');
+
+	(void)source;
+	name = name ? name + 1 : path;
+	if (!event->len || strcmp(event->name, name) == 0)
+		vs_manager_refresh(a);
+	return 0;
+}
+
+/* what cannot be watched is read from time to time, as everything is */
+static void vs_manager_watch(struct vs_agent *a)
+{
+	const char *uri = a->conf->inventory;
+	char *path;
+
+	if (strncmp(uri, "file:", 5) != 0)
+		return;
+	path = strdup(uri + 5);
+	if (path && sd_event_add_inotify(a->loop, &a->manager.file,
+					 dirname(path), IN_CLOSE_WRITE |
+					 IN_MOVED_TO | IN_MOVED_FROM |
+					 IN_DELETE, vs_manager_file, a) < 0)
+		vs_agent_log(LOG_NOTICE, _("%s cannot be watched; it is read "
+					   "from time to time"), uri);
+	free(path);
+}
+
+int vs_manager_start(struct vs_agent *a)
+{
+	vs_manager_watch(a);
+	vs_manager_refresh(a);
+	return 0;
+}
+
+void vs_manager_stop(struct vs_agent *a)
+{
+	struct vs_manager *m = &a->manager;
+
+	m->source = sd_event_source_disable_unref(m->source);
+	m->deadline = sd_event_source_disable_unref(m->deadline);
+	m->refresh = sd_event_source_disable_unref(m->refresh);
+	m->file = sd_event_source_disable_unref(m->file);
+	vs_keeper_stop(m->keeper);
+	m->keeper = NULL;
+	vs_domains_free(m->domains);
+	m->domains = NULL;
+	m->answered = false;
+	m->pause = 0;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is told: events and the log, one line each, and the status. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "daemon/agent.h"
+#include "po/i18n.h"
+
+/* the journal takes the level from the line, a person does not need it */
+static void vs_tell_line(int level, const char *text)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "vmsafe-agent: %s\n", text);
+	else
+		fprintf(stderr, "<%d>vmsafe-agent: %s\n", level, text);
+}
+
+void vs_agent_log(int level, const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	vs_tell_line(level, text);
+}
+
+void vs_agent_log_error(int level, const char *what,
+			const struct vs_error *error)
+{
+	struct vs_buf text = { 0 };
+
+	vs_text_error(&text, vs_i18n_lang(), error);
+	vs_agent_log(level, "%s: %s", what, vs_buf_str(&text));
+	vs_buf_free(&text);
+}
+
+static int vs_tell_level(enum vs_level level)
+{
+	return level == VS_LEVEL_ERROR ? LOG_ERR :
+	       level == VS_LEVEL_WARNING ? LOG_WARNING : LOG_INFO;
+}
+
+/* "Event 368, Warning, Interfaces Out of Sync: web (6f1d...): ..." */
+static void vs_tell_event(struct vs_buf *line, const struct vs_event *event)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+	struct vs_buf text = { 0 };
+	char name[VS_NAME_ESCAPED], uuid[VS_UUID_STR];
+	char *p;
+
+	vs_buf_addf(line, _("event %d, %s, %s"), event->id,
+		    vs_text_level(lang, event->level),
+		    vs_text_event_name(lang, event->id));
+	vs_name_escape(name, sizeof(name), event->vm ? event->vm_name :
+		       event->port ? event->port : event->host);
+	vs_buf_addf(line, ": %s", name);
+	if (event->vm)
+		vs_buf_addf(line, " (%s)", vs_uuid_format(event->vm, uuid));
+	vs_text_description(&text, lang, event);
+	if (text.data) {
+		for (p = text.data; (p = strchr(p, '\n')); )
+			*p = p[1] ? ' ' : '\0';
+	}
+	vs_buf_addf(line, ": %s", vs_buf_str(&text));
+	vs_buf_free(&text);
+}
+
+void vs_agent_event(void *ctx, const struct vs_event *event)
+{
+	struct vs_buf line = { 0 };
+
+	(void)ctx;
+	vs_tell_event(&line, event);
+	vs_tell_line(vs_tell_level(event->level), vs_buf_str(&line));
+	vs_buf_free(&line);
+}
+
+void vs_agent_status(const struct vs_agent *a)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+	struct vs_host_view host;
+
+	vs_engine_host(a->engine, &host);
+	sd_notifyf(0, "STATUS=%s: %zu, %s: %zu, %s: %zu, %s: %zu; %s: %s",
+		   vs_text_state(lang, VS_STATE_IN_SYNC),
+		   host.vms[VS_STATE_IN_SYNC],
+		   vs_text_state(lang, VS_STATE_PENDING),
+		   host.vms[VS_STATE_PENDING],
+		   vs_text_state(lang, VS_STATE_OUT_OF_SYNC),
+		   host.vms[VS_STATE_OUT_OF_SYNC],
+		   vs_text_state(lang, VS_STATE_UNKNOWN),
+		   host.vms[VS_STATE_UNKNOWN], _("Filter Driver"),
+		   vs_text_driver_state(lang, host.driver.state));
+}
