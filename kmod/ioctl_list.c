@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ioctl lists: a picture of one generation. It is taken in kernel memory
- * under the lock and copied out without it, because a copy can wait for the
- * reader's memory for as long as the reader likes.
+ * The ioctl lists: a picture of one generation. It is taken under the lock and
+ * must not wait there for the reader's memory, for that can take as long as the
+ * reader likes. So it goes straight to where it belongs if that is at hand; if
+ * not, that is made so without the lock, and if that does not help, it is taken
+ * in kernel memory.
  */
 #include <linux/etherdevice.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>
 #include <linux/xarray.h>
@@ -21,41 +25,85 @@
 /* More than any version of an entry will need. */
 #define VSN_LIST_ENTRY_MAX	4096
 /* Entries between two looks at whether others want to run. */
-#define VSN_LIST_BATCH		256
+#define VSN_LIST_BREAK		256
+/* Entries that are handed out at a time, from the stack. */
+#define VSN_LIST_BATCH		8
+/* How often the reader's memory is tried before ours is taken. */
+#define VSN_LIST_TRIES		2
+
+/**
+ * struct vsn_list_out - where a list goes
+ * @to: the reader's memory, or NULL
+ * @room: without @to, the kernel's
+ * @left: entries that fit there
+ */
+struct vsn_list_out {
+	void __user *to;
+	void *room;
+	u32 left;
+};
 
 /**
  * struct vsn_list - one of the tables, as a list
  * @entry_size: of the driver's own entries
  * @count: how many there are now; read with and without the lock
- * @fill: write them all into zeros, under the lock
+ * @fill: hand them all out, under the lock; -EFAULT if the reader's memory is
+ *	not at hand
  */
 struct vsn_list {
 	size_t entry_size;
 	u32 (*count)(const struct vsn_net *sn);
-	void (*fill)(struct vsn_net *sn, void *buffer);
+	int (*fill)(struct vsn_net *sn, struct vsn_list_out *out);
 };
+
+/* A word at a time: these are too short for what copies long stretches. */
+static int vsn_list_give(struct vsn_list_out *out, const void *from, size_t len)
+{
+	int err = -EFAULT;
+
+	if (!out->to) {
+		memcpy(out->room, from, len);
+		out->room += len;
+		return 0;
+	}
+	pagefault_disable();
+	if (!user_write_access_begin(out->to, len))
+		goto enable;
+	unsafe_copy_to_user(out->to, from, len, fault);
+	out->to += len;
+	err = 0;
+fault:
+	user_write_access_end();
+enable:
+	pagefault_enable();
+	return err;
+}
 
 static u32 vsn_list_vm_count(const struct vsn_net *sn)
 {
 	return READ_ONCE(sn->vm_count);
 }
 
-static void vsn_list_vm_fill(struct vsn_net *sn, void *buffer)
+static int vsn_list_vm_fill(struct vsn_net *sn, struct vsn_list_out *out)
 {
-	struct vmsafe_net_ioc_vm *to = buffer;
 	const struct vsn_vm *vm;
 	unsigned long id;
+	int err;
 
 	xa_for_each(&sn->vms, id, vm) {
-		*to = (struct vmsafe_net_ioc_vm) {
+		struct vmsafe_net_ioc_vm to = {
 			.id = vm->id,
 			.vnic_count = vm->vnic_count,
 		};
-		memcpy(to->uuid, vm->uuid, sizeof(to->uuid));
-		strscpy(to->name, vm->name, sizeof(to->name));
-		to++;
+
+		memcpy(to.uuid, vm->uuid, sizeof(to.uuid));
+		strscpy(to.name, vm->name, sizeof(to.name));
+		err = vsn_list_give(out, &to, sizeof(to));
+		if (err)
+			return err;
 		cond_resched();
 	}
+	return 0;
 }
 
 static u32 vsn_list_vnic_count(const struct vsn_net *sn)
@@ -63,16 +111,19 @@ static u32 vsn_list_vnic_count(const struct vsn_net *sn)
 	return READ_ONCE(sn->vnic_count);
 }
 
+/* Every byte of @to is written. */
 static void vsn_list_vnic_put(const struct vsn_vnic *vnic,
 			      struct vmsafe_net_ioc_vnic *to)
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
 
-	to->id = vnic->id;
-	to->ifindex = vnic->port.ifindex;
-	to->master = vnic->port.master;
-	to->mode = vnic->mode;
-	to->port_kind = vnic->kind;
+	*to = (struct vmsafe_net_ioc_vnic) {
+		.id = vnic->id,
+		.ifindex = vnic->port.ifindex,
+		.master = vnic->port.master,
+		.mode = vnic->mode,
+		.port_kind = vnic->kind,
+	};
 	memcpy(to->ifname, vnic->port.ifname, sizeof(to->ifname));
 	if (!binding)
 		return;
@@ -84,24 +135,33 @@ static void vsn_list_vnic_put(const struct vsn_vnic *vnic,
 }
 
 /* Without a search from the root for each entry; a table can be long. */
-static void vsn_list_vnic_fill(struct vsn_net *sn, void *buffer)
+static int vsn_list_vnic_fill(struct vsn_net *sn, struct vsn_list_out *out)
 {
-	struct vmsafe_net_ioc_vnic *to = buffer;
+	struct vmsafe_net_ioc_vnic batch[VSN_LIST_BATCH];
 	XA_STATE(xas, &sn->vnics, 0);
 	struct vsn_vnic *vnic;
-	unsigned int n = 0;
+	unsigned int n = 0, left = VSN_LIST_BREAK;
+	int err = 0;
 
 	rcu_read_lock();
 	xas_for_each(&xas, vnic, ULONG_MAX) {
-		vsn_list_vnic_put(vnic, to++);
-		if (++n % VSN_LIST_BATCH)
+		vsn_list_vnic_put(vnic, &batch[n++]);
+		if (n == ARRAY_SIZE(batch)) {
+			err = vsn_list_give(out, batch, sizeof(batch));
+			if (err)
+				break;
+			n = 0;
+		}
+		if (--left)
 			continue;
+		left = VSN_LIST_BREAK;
 		xas_pause(&xas);
 		rcu_read_unlock();
 		cond_resched();
 		rcu_read_lock();
 	}
 	rcu_read_unlock();
+	return err ?: vsn_list_give(out, batch, n * sizeof(*batch));
 }
 
 /* Copy @count entries of @size to a caller whose entries may be larger. */
@@ -122,53 +182,82 @@ static int vsn_list_copy(const struct vmsafe_net_ioc_list *arg,
 	return 0;
 }
 
+/*
+ * Look at the table, and hand it out if it fits. -EFAULT if the reader's memory
+ * is not at hand, -ENOSPC if ours is too small; @arg tells then, as it does for
+ * -EMSGSIZE, how many entries there are.
+ */
+static int vsn_list_take(struct vsn_net *sn, struct vsn_session *who,
+			 struct vmsafe_net_ioc_list *arg, u32 fit,
+			 const struct vsn_list *list, struct vsn_list_out *out)
+{
+	int err;
+
+	if (mutex_lock_interruptible(&sn->lock))
+		return -EINTR;
+	err = vsn_appliance_check(sn, who);
+	if (err)
+		goto unlock;
+	arg->count = list->count(sn);
+	arg->generation = sn->generation;
+	if (arg->count > fit)
+		err = -EMSGSIZE;
+	else if (!out->to && arg->count > out->left)
+		err = -ENOSPC;
+	else if (arg->count)
+		err = list->fill(sn, out);
+unlock:
+	mutex_unlock(&sn->lock);
+	return err;
+}
+
+/* By way of kernel memory. */
+static int vsn_list_by_room(struct vsn_net *sn, struct vsn_session *who,
+			    struct vmsafe_net_ioc_list *arg, u32 fit,
+			    const struct vsn_list *list)
+{
+	struct vsn_list_out out = {};
+	void *room = NULL;
+	int err;
+
+	while ((err = vsn_list_take(sn, who, arg, fit, list, &out)) == -ENOSPC) {
+		kvfree(room);
+		/* The table may grow while memory is taken for it. */
+		out.left = arg->count + arg->count / 16;
+		room = kvcalloc(out.left, list->entry_size, GFP_KERNEL_ACCOUNT);
+		if (!room)
+			return -ENOMEM;
+		out.room = room;
+	}
+	if (!err)
+		err = vsn_list_copy(arg, room, list->entry_size, arg->count);
+	kvfree(room);
+	return err;
+}
+
 static int vsn_list(struct vsn_net *sn, struct vsn_session *who,
 		    struct vmsafe_net_ioc_list *arg,
 		    const struct vsn_list *list)
 {
-	void *buffer = NULL;
-	u32 room = 0, count;
-	int err;
+	void __user *to = u64_to_user_ptr(arg->buffer);
+	u32 fit = arg->count;
+	int err, tries = 0;
 
 	if (arg->entry_size < list->entry_size ||
 	    arg->entry_size > VSN_LIST_ENTRY_MAX)
 		return -EINVAL;
-again:
-	if (mutex_lock_interruptible(&sn->lock)) {
-		err = -EINTR;
-		goto free;
+	/* Entries in a row, and somewhere. */
+	while (arg->entry_size == list->entry_size && to &&
+	       tries++ < VSN_LIST_TRIES) {
+		struct vsn_list_out out = { .to = to };
+
+		err = vsn_list_take(sn, who, arg, fit, list, &out);
+		if (err != -EFAULT)
+			return err;
+		if (fault_in_writeable(to, arg->count * list->entry_size))
+			return -EFAULT;
 	}
-	err = vsn_appliance_check(sn, who);
-	if (err)
-		goto unlock;
-	count = list->count(sn);
-	arg->generation = sn->generation;
-	if (count > arg->count) {
-		arg->count = count;
-		err = -EMSGSIZE;
-		goto unlock;
-	}
-	if (count > room) {
-		mutex_unlock(&sn->lock);
-		kvfree(buffer);
-		/* The table may grow while memory is taken for it. */
-		room = count + count / 16;
-		buffer = kvcalloc(room, list->entry_size,
-				  GFP_KERNEL_ACCOUNT);
-		if (!buffer)
-			return -ENOMEM;
-		goto again;
-	}
-	arg->count = count;
-	if (count)
-		list->fill(sn, buffer);
-unlock:
-	mutex_unlock(&sn->lock);
-	if (!err)
-		err = vsn_list_copy(arg, buffer, list->entry_size, count);
-free:
-	kvfree(buffer);
-	return err;
+	return vsn_list_by_room(sn, who, arg, fit, list);
 }
 
 /**

@@ -6,6 +6,7 @@
  * time, the kernel's netlink code marks the dump as torn.
  */
 #include <linux/sched.h>
+#include <linux/xarray.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -15,6 +16,9 @@
 #include "netlink_put.h"
 #include "vm.h"
 #include "vnic.h"
+
+/* Entries between two looks at whether others want to run. */
+#define VSN_DUMP_BREAK	256
 
 /* Where a dump is; lives in the callback's own room. */
 struct vsn_dump {
@@ -97,15 +101,54 @@ static int vsn_dump_vnic(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
+/* Does a request ask for less than all? */
+static bool vsn_dump_limited(struct nlattr **attrs)
+{
+	return attrs[VMSAFE_NET_A_VNIC_ID] ||
+	       attrs[VMSAFE_NET_A_VNIC_IFINDEX] ||
+	       attrs[VMSAFE_NET_A_VNIC_IFNAME] ||
+	       attrs[VMSAFE_NET_A_VNIC_VM_UUID] ||
+	       attrs[VMSAFE_NET_A_VNIC_DEVICE_ID];
+}
+
+/* What follows in the table, without a search from its root for each entry. */
+static int vsn_dump_vnics(struct sk_buff *skb, struct netlink_callback *cb,
+			  struct vsn_net *sn, struct nlattr **attrs)
+{
+	const struct vsn_vnic *named = vsn_attr_named(sn, attrs);
+	bool with_stats = attrs[VMSAFE_NET_A_VNIC_WITH_STATS];
+	bool limited = vsn_dump_limited(attrs);
+	struct vsn_dump *dump = (void *)cb->ctx;
+	XA_STATE(xas, &sn->vnics, dump->next);
+	unsigned int left = VSN_DUMP_BREAK;
+	const struct vsn_vnic *vnic;
+	int err = 0;
+
+	rcu_read_lock();
+	xas_for_each(&xas, vnic, ULONG_MAX) {
+		if (!limited || vsn_attr_match(vnic, attrs, named))
+			err = vsn_dump_vnic(skb, cb, vnic, with_stats);
+		if (err)
+			break;
+		dump->next = xas.xa_index + 1;
+		/* What does not match may be a million entries. */
+		if (--left)
+			continue;
+		left = VSN_DUMP_BREAK;
+		xas_pause(&xas);
+		rcu_read_unlock();
+		cond_resched();
+		rcu_read_lock();
+	}
+	rcu_read_unlock();
+	return err;
+}
+
 int vmsafe_net_nl_vnic_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vsn_compat_dump_attrs(cb);
 	struct vsn_net *sn = vsn_net_of(sock_net(skb->sk));
-	struct vsn_dump *dump = (void *)cb->ctx;
-	const struct vsn_vnic *named;
-	struct vsn_vnic *vnic;
-	unsigned long id;
 	int err;
 
 	err = vsn_attr_ifname_check(attrs, cb->extack);
@@ -113,18 +156,7 @@ int vmsafe_net_nl_vnic_get_dumpit(struct sk_buff *skb,
 		return err;
 	mutex_lock(&sn->lock);
 	vsn_dump_seq(cb, sn);
-	named = vsn_attr_named(sn, attrs);
-	xa_for_each_start(&sn->vnics, id, vnic, dump->next) {
-		/* What does not match may be a million entries. */
-		cond_resched();
-		if (!vsn_attr_match(vnic, attrs, named))
-			continue;
-		err = vsn_dump_vnic(skb, cb, vnic,
-				    attrs[VMSAFE_NET_A_VNIC_WITH_STATS]);
-		if (err)
-			break;
-		dump->next = id + 1;
-	}
+	err = vsn_dump_vnics(skb, cb, sn, attrs);
 	mutex_unlock(&sn->lock);
 	return err && !skb->len ? err : skb->len;
 }

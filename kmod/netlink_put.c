@@ -3,11 +3,14 @@
  * What we know, in attributes. All of these are called with vsn_net.lock held
  * and return 0, or -EMSGSIZE if the message is full.
  */
+#include <linux/if.h>
 #include <linux/pid.h>
+#include <linux/skbuff.h>
 #include <net/netlink.h>
 
 #include "binding.h"
 #include "net.h"
+#include "netlink_pen.h"
 #include "netlink_put.h"
 #include "vm.h"
 #include "vnic.h"
@@ -100,38 +103,51 @@ int vsn_put_vm(struct sk_buff *skb, const struct vsn_vm *vm, u64 generation)
 	return 0;
 }
 
-static int vsn_put_binding(struct sk_buff *skb,
-			   const struct vsn_binding *binding)
+/* Room for all that these two write. */
+#define VSN_PUT_ENTRY_ROOM						\
+	(4 * VSN_PEN_SIZE(sizeof(u64)) + 7 * VSN_PEN_SIZE(sizeof(u32)) + \
+	 VSN_PEN_SIZE(sizeof(u16)) + 2 * VSN_PEN_SIZE(sizeof(u8)) +	\
+	 2 * VSN_PEN_SIZE(ETH_ALEN) + VSN_PEN_SIZE(IFNAMSIZ) +		\
+	 VSN_PEN_SIZE(VMSAFE_NET_UUID_LEN) +				\
+	 VSN_PEN_SIZE(VMSAFE_NET_NAME_MAX + 1))
+
+static void vsn_put_binding(struct vsn_pen *pen,
+			    const struct vsn_binding *binding)
 {
-	if (nla_put(skb, VMSAFE_NET_A_VNIC_VM_UUID, VMSAFE_NET_UUID_LEN,
-		    binding->vm->uuid) ||
-	    nla_put_string(skb, VMSAFE_NET_A_VNIC_VM_NAME, binding->vm->name) ||
-	    nla_put_u16(skb, VMSAFE_NET_A_VNIC_DEVICE_ID, binding->device_id) ||
-	    nla_put(skb, VMSAFE_NET_A_VNIC_MAC, ETH_ALEN, binding->mac) ||
-	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
-			binding->failure_policy) ||
-	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_GUARD, binding->guard) ||
-	    nla_put_u8(skb, VMSAFE_NET_A_VNIC_BYPASS, binding->bypass) ||
-	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_BOUND, binding->bound))
-		return -EMSGSIZE;
-	return 0;
+	const struct vsn_vm *vm = binding->vm;
+
+	vsn_pen_bytes(pen, VMSAFE_NET_A_VNIC_VM_UUID, vm->uuid,
+		      VMSAFE_NET_UUID_LEN);
+	vsn_pen_string(pen, VMSAFE_NET_A_VNIC_VM_NAME, vm->name);
+	vsn_pen_u16(pen, VMSAFE_NET_A_VNIC_DEVICE_ID, binding->device_id);
+	vsn_pen_bytes(pen, VMSAFE_NET_A_VNIC_MAC, binding->mac, ETH_ALEN);
+	vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+		    binding->failure_policy);
+	vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_GUARD, binding->guard);
+	vsn_pen_u8(pen, VMSAFE_NET_A_VNIC_BYPASS, binding->bypass);
+	vsn_pen_u64(pen, VMSAFE_NET_A_VNIC_BOUND, binding->bound,
+		    VMSAFE_NET_A_VNIC_PAD);
 }
 
-static int vsn_put_port(struct sk_buff *skb, const struct vsn_vnic *vnic)
+static void vsn_put_port(struct vsn_pen *pen, const struct vsn_vnic *vnic)
 {
 	const struct vsn_port_view *port = &vnic->port;
 
-	if (nla_put_u32(skb, VMSAFE_NET_A_VNIC_IFINDEX, port->ifindex) ||
-	    nla_put_string(skb, VMSAFE_NET_A_VNIC_IFNAME, port->ifname) ||
-	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_PORT_KIND, vnic->kind) ||
-	    nla_put(skb, VMSAFE_NET_A_VNIC_PORT_MAC, ETH_ALEN, port->mac) ||
-	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MTU, port->mtu) ||
-	    nla_put_u8(skb, VMSAFE_NET_A_VNIC_UP, port->up))
-		return -EMSGSIZE;
-	if (port->master &&
-	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MASTER, port->master))
-		return -EMSGSIZE;
-	return 0;
+	vsn_pen_u64(pen, VMSAFE_NET_A_VNIC_ID, vnic->id,
+		    VMSAFE_NET_A_VNIC_PAD);
+	vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_IFINDEX, port->ifindex);
+	vsn_pen_string(pen, VMSAFE_NET_A_VNIC_IFNAME, port->ifname);
+	vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_PORT_KIND, vnic->kind);
+	vsn_pen_bytes(pen, VMSAFE_NET_A_VNIC_PORT_MAC, port->mac, ETH_ALEN);
+	vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_MTU, port->mtu);
+	vsn_pen_u8(pen, VMSAFE_NET_A_VNIC_UP, port->up);
+	if (port->master)
+		vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_MASTER, port->master);
+	vsn_pen_u64(pen, VMSAFE_NET_A_VNIC_CREATED, vnic->created,
+		    VMSAFE_NET_A_VNIC_PAD);
+	vsn_pen_u32(pen, VMSAFE_NET_A_VNIC_MODE, vnic->mode);
+	vsn_pen_u64(pen, VMSAFE_NET_A_VNIC_GENERATION, vnic->sn->generation,
+		    VMSAFE_NET_A_VNIC_PAD);
 }
 
 /**
@@ -147,15 +163,16 @@ int vsn_put_vnic(struct sk_buff *skb, const struct vsn_vnic *vnic,
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
 
-	if (vsn_put_u64(skb, VMSAFE_NET_A_VNIC_ID, vnic->id) ||
-	    vsn_put_port(skb, vnic) ||
-	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_CREATED, vnic->created) ||
-	    nla_put_u32(skb, VMSAFE_NET_A_VNIC_MODE, vnic->mode) ||
-	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GENERATION,
-			vnic->sn->generation))
+	struct vsn_pen pen = { .at = skb_tail_pointer(skb) };
+
+	if (skb_tailroom(skb) < VSN_PUT_ENTRY_ROOM)
 		return -EMSGSIZE;
-	if (binding &&
-	    (vsn_put_binding(skb, binding) || vsn_put_policies(skb, vnic)))
+	vsn_put_port(&pen, vnic);
+	if (binding)
+		vsn_put_binding(&pen, binding);
+	__skb_put(skb, pen.at - (void *)skb_tail_pointer(skb));
+
+	if (binding && vsn_put_policies(skb, vnic))
 		return -EMSGSIZE;
 	if (with_stats && vsn_put_stats(skb, vnic))
 		return -EMSGSIZE;

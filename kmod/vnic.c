@@ -222,18 +222,6 @@ struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
 	return vnic && vnic->dev == dev ? vnic : NULL;
 }
 
-/**
- * vsn_vnic_binding - the identity of an entry, for those who hold the lock
- * @vnic: an entry
- *
- * Return: its binding or NULL.
- */
-struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic)
-{
-	return rcu_dereference_protected(vnic->binding,
-					 lockdep_is_held(&vnic->sn->lock));
-}
-
 static u8 vsn_vnic_mode(const struct vsn_vnic *vnic)
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);

@@ -9,12 +9,11 @@
 
 #include <uapi/linux/vmsafe_net.h>
 
+#include "net.h"
 #include "stats.h"
 #include "wire.h"
 
 struct vsn_binding;
-struct vsn_net;
-
 struct vsn_policy;
 
 /* What the packet path has to do besides counting. */
@@ -90,6 +89,13 @@ struct vsn_vnic {
 	struct rcu_head rcu;
 };
 
+/* Its identity or NULL, for those who hold the lock. */
+static inline struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic)
+{
+	return rcu_dereference_protected(vnic->binding,
+					 lockdep_is_held(&vnic->sn->lock));
+}
+
 struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
 				 enum vmsafe_net_port_kind kind);
 void vsn_vnic_destroy(struct vsn_vnic *vnic);
@@ -99,7 +105,6 @@ void vsn_vnic_flush(struct vsn_net *sn);
 
 struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
 				 const struct net_device *dev);
-struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic);
 bool vsn_vnic_mode_update(struct vsn_vnic *vnic);
 void vsn_vnic_limit_check(struct vsn_net *sn);
 void vsn_vnic_mode_update_all(struct vsn_net *sn);
