@@ -55,9 +55,16 @@ bool vsn_binding_same(const struct vsn_binding *binding,
 	       !memcmp(binding->mac, who->mac, ETH_ALEN);
 }
 
+/* Will something of it drop packets, or count those of a foreign source? */
+static bool vsn_binding_strict(const struct vsn_identity *who)
+{
+	return who->failure_policy == VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED ||
+	       who->guard != VMSAFE_NET_GUARD_OFF;
+}
+
 /*
  * Make a binding that is found by its MAC but by nothing else yet. The VM is
- * taken as vsn_vm_get() gives it.
+ * taken as vsn_vm_get() gives it, and has the name that is asked for.
  */
 static struct vsn_binding *vsn_binding_new(struct vsn_vnic *vnic,
 					   const struct vsn_identity *who)
@@ -65,6 +72,8 @@ static struct vsn_binding *vsn_binding_new(struct vsn_vnic *vnic,
 	struct vsn_net *sn = vnic->sn;
 	struct vsn_binding *binding;
 
+	if (vsn_binding_strict(who) && vsn_stats_prepare(vnic))
+		return ERR_PTR(-ENOMEM);
 	binding = kzalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
 	if (!binding)
 		return ERR_PTR(-ENOMEM);
@@ -81,8 +90,15 @@ static struct vsn_binding *vsn_binding_new(struct vsn_vnic *vnic,
 		goto err_free;
 	if (rhltable_insert(&sn->macs, &binding->mac_node, vsn_binding_params))
 		goto err_vm;
+	if (vsn_vm_rename(binding->vm, who->vm_name) < 0)
+		goto err_mac;
 	return binding;
 
+err_mac:
+	rhltable_remove(&sn->macs, &binding->mac_node, vsn_binding_params);
+	vsn_vm_put(sn, binding->vm);
+	kfree_rcu(binding, rcu);
+	return ERR_PTR(-ENOMEM);
 err_vm:
 	vsn_vm_put(sn, binding->vm);
 err_free:
@@ -117,7 +133,6 @@ int vsn_binding_create(struct vsn_vnic *vnic, const struct vsn_identity *who,
 		return PTR_ERR(binding);
 
 	vsn_vm_link(binding->vm, binding);
-	vsn_vm_rename(binding->vm, who->vm_name);
 	rcu_assign_pointer(vnic->binding, binding);
 	sn->bound_count++;
 	trace_vsn_bind(vnic, binding);
@@ -153,12 +168,11 @@ int vsn_binding_change(struct vsn_vnic *vnic, const struct vsn_identity *who,
 	struct vsn_binding *old = vsn_vnic_binding(vnic);
 	struct vsn_net *sn = vnic->sn;
 	struct vsn_binding *binding = old;
+	int err = 0;
 
 	if (!vsn_binding_same(old, who) ||
 	    old->failure_policy != who->failure_policy ||
 	    old->guard != who->guard || old->bypass != who->bypass) {
-		int err = 0;
-
 		/* What it has is no second claim, whoever else has it. */
 		if (!vsn_binding_same(old, who))
 			err = vsn_claim_check(vnic, who, extack);
@@ -169,14 +183,14 @@ int vsn_binding_change(struct vsn_vnic *vnic, const struct vsn_identity *who,
 			return PTR_ERR(binding);
 		binding->bound = old->bound;
 		vsn_vm_link(binding->vm, binding);
-		vsn_vm_rename(binding->vm, who->vm_name);
 		rcu_assign_pointer(vnic->binding, binding);
 		vsn_binding_unlink(sn, old);
 		trace_vsn_set(vnic, binding);
 		vsn_vnic_mode_update(vnic);
 	} else {
-		if (!vsn_vm_rename(old->vm, who->vm_name))
-			return 0;
+		err = vsn_vm_rename(old->vm, who->vm_name);
+		if (err <= 0)
+			return err;
 		trace_vsn_set(vnic, binding);
 	}
 	vsn_net_changed(sn);

@@ -2,6 +2,7 @@
 #ifndef _VSN_BINDING_H
 #define _VSN_BINDING_H
 
+#include <linux/build_bug.h>
 #include <linux/if_ether.h>
 #include <linux/list.h>
 #include <linux/rhashtable-types.h>
@@ -39,28 +40,35 @@ struct vsn_identity {
  * @vnic: whose
  * @vm: the VM
  * @bound: CLOCK_BOOTTIME in nanoseconds
- * @device_id: index of the vNIC within its VM
  * @mac: the guest's MAC
+ * @device_id: index of the vNIC within its VM
  * @failure_policy: enum vmsafe_net_failure_policy
  * @guard: enum vmsafe_net_guard
  * @bypass: let everything pass unfiltered
  * @mac_node: in vsn_net.macs, guarded by vsn_net.lock
  * @vm_node: in @vm's list, guarded by vsn_net.lock
- * @rcu: look-ups in vsn_net.macs may still pass by when it is freed
+ * @rcu: look-ups in vsn_net.macs may still pass by when it is freed, then
+ *	without @vm_node
  */
 struct vsn_binding {
 	struct vsn_vnic *vnic;
 	struct vsn_vm *vm;
 	u64 bound;
-	u16 device_id;
 	u8 mac[ETH_ALEN];
-	u8 failure_policy;
-	u8 guard;
-	bool bypass;
+	u16 device_id : 12;
+	u16 failure_policy : 1;
+	u16 guard : 2;
+	u16 bypass : 1;
 	struct rhlist_head mac_node;
-	struct list_head vm_node;
-	struct rcu_head rcu;
+	union {
+		struct list_head vm_node;
+		struct rcu_head rcu;
+	};
 };
+
+static_assert(VMSAFE_NET_DEVICE_ID_MAX < 1 << 12 &&
+	      VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED < 1 << 1 &&
+	      VMSAFE_NET_GUARD_DROP < 1 << 2);
 
 void vsn_binding_identity(const struct vsn_binding *binding,
 			  struct vsn_identity *who);

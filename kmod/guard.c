@@ -23,12 +23,16 @@ static void vsn_guard_tell(struct work_struct *work)
 	WRITE_ONCE(guard->next, jiffies + HZ);
 	mutex_lock(&sn->lock);
 	xa_for_each(&sn->vnics, id, vnic) {
-		s64 hits = atomic64_read(&vnic->ledger.guard_hits);
+		struct vsn_ledger *ledger = vnic->ledger;
+		s64 hits;
 
 		cond_resched();
-		if (vnic->ledger.guard_told == hits)
+		if (!ledger)
 			continue;
-		vnic->ledger.guard_told = hits;
+		hits = atomic64_read(&ledger->guard_hits);
+		if (ledger->guard_told == hits)
+			continue;
+		ledger->guard_told = hits;
 		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_SOURCE_MAC);
 	}
 	mutex_unlock(&sn->lock);
@@ -46,7 +50,7 @@ void vsn_guard_hit(struct vsn_vnic *vnic)
 	unsigned long next = READ_ONCE(guard->next);
 	unsigned long now = jiffies;
 
-	atomic64_inc(&vnic->ledger.guard_hits);
+	atomic64_inc(&vsn_vnic_ledger(vnic)->guard_hits);
 	if (!delayed_work_pending(&guard->tell))
 		queue_delayed_work(system_wq, &guard->tell,
 				   time_before(now, next) ? next - now : 0);

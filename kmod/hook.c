@@ -10,6 +10,7 @@
 #include <linux/bottom_half.h>
 #include <linux/etherdevice.h>
 #include <linux/limits.h>
+#include <linux/mutex.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/pkt_cls.h>
 #include <linux/preempt.h>
@@ -69,7 +70,7 @@ vsn_hook_finish(struct vsn_vnic *vnic, enum vsn_dir dir, unsigned int len,
 		int reason)
 {
 	if (unlikely(reason != VSN_HOOK_PASS)) {
-		atomic64_inc(&vnic->ledger.drops[dir][reason]);
+		atomic64_inc(&vsn_vnic_ledger(vnic)->drops[dir][reason]);
 		return NF_DROP;
 	}
 	vsn_hook_count(vnic, len, dir);
@@ -310,14 +311,35 @@ VSN_HOOK(vsn_hook_from_guest_out, VSN_FROM_GUEST, false)
 VSN_HOOK(vsn_hook_to_guest_in, VSN_TO_GUEST, true)
 VSN_HOOK(vsn_hook_to_guest_out, VSN_TO_GUEST, false)
 
-static nf_hookfn * const vsn_hook_functions[VSN_DIRS][2] = {
+/* As near to the guest as the host's other rules allow: first, and last. */
+#define VSN_HOOK_OPS(function, where, order)				\
+	{								\
+		.hook = (function),					\
+		.pf = NFPROTO_NETDEV,					\
+		.hooknum = (where),					\
+		.priority = (order),					\
+	}
+
+/*
+ * How the hooks are registered, by direction and by whether that is ingress.
+ * The kernel keeps the address for as long as a hook is on, for each device by
+ * itself, and looks at @dev and @priv only in the calls that put one on or take
+ * one off; so all ports share these. Who sets the two holds vsn_hook_lock.
+ */
+static struct nf_hook_ops vsn_hook_ops[VSN_DIRS][2] = {
 	[VSN_FROM_GUEST] = {
-		vsn_hook_from_guest_out, vsn_hook_from_guest_in,
+		VSN_HOOK_OPS(vsn_hook_from_guest_out, NF_NETDEV_EGRESS,
+			     INT_MIN),
+		VSN_HOOK_OPS(vsn_hook_from_guest_in, NF_NETDEV_INGRESS,
+			     INT_MIN),
 	},
 	[VSN_TO_GUEST] = {
-		vsn_hook_to_guest_out, vsn_hook_to_guest_in,
+		VSN_HOOK_OPS(vsn_hook_to_guest_out, NF_NETDEV_EGRESS, INT_MAX),
+		VSN_HOOK_OPS(vsn_hook_to_guest_in, NF_NETDEV_INGRESS, INT_MAX),
 	},
 };
+
+static DEFINE_MUTEX(vsn_hook_lock);
 
 static bool vsn_hook_mirrored(const struct vsn_vnic *vnic)
 {
@@ -325,18 +347,24 @@ static bool vsn_hook_mirrored(const struct vsn_vnic *vnic)
 	       vnic->kind == VMSAFE_NET_PORT_KIND_IPVTAP;
 }
 
-/* As near to the guest as the host's other rules allow: first, and last. */
-static void vsn_hook_setup(struct vsn_vnic *vnic, enum vsn_dir dir)
+static struct nf_hook_ops *vsn_hook_ops_of(const struct vsn_vnic *vnic,
+					   enum vsn_dir dir)
 {
-	struct nf_hook_ops *ops = &vnic->hooks[dir];
 	bool ingress = (dir == VSN_FROM_GUEST) != vsn_hook_mirrored(vnic);
 
-	ops->hook = vsn_hook_functions[dir][ingress];
-	ops->dev = vnic->dev;
-	ops->priv = vnic;
-	ops->pf = NFPROTO_NETDEV;
-	ops->hooknum = ingress ? NF_NETDEV_INGRESS : NF_NETDEV_EGRESS;
-	ops->priority = dir == VSN_FROM_GUEST ? INT_MIN : INT_MAX;
+	return &vsn_hook_ops[dir][ingress];
+}
+
+/**
+ * vsn_hook_num - where a vNIC's hook is
+ * @vnic: an entry
+ * @dir: direction
+ *
+ * Return: NF_NETDEV_INGRESS or NF_NETDEV_EGRESS.
+ */
+unsigned int vsn_hook_num(const struct vsn_vnic *vnic, enum vsn_dir dir)
+{
+	return vsn_hook_ops_of(vnic, dir)->hooknum;
 }
 
 /**
@@ -350,18 +378,20 @@ static void vsn_hook_setup(struct vsn_vnic *vnic, enum vsn_dir dir)
 int vsn_hook_register(struct vsn_vnic *vnic)
 {
 	struct net *net = vnic->sn->net;
-	int dir, err;
+	struct nf_hook_ops *ops;
+	int dir, err = 0;
 
-	for (dir = 0; dir < VSN_DIRS; dir++) {
-		vsn_hook_setup(vnic, dir);
-		err = nf_register_net_hook(net, &vnic->hooks[dir]);
-		if (err) {
-			/* Marks it as not registered. */
-			vnic->hooks[dir].dev = NULL;
-			return err;
-		}
+	mutex_lock(&vsn_hook_lock);
+	for (dir = 0; dir < VSN_DIRS && !err; dir++) {
+		ops = vsn_hook_ops_of(vnic, dir);
+		ops->dev = vnic->dev;
+		ops->priv = vnic;
+		err = nf_register_net_hook(net, ops);
+		if (!err)
+			vnic->hooked |= BIT(dir);
 	}
-	return 0;
+	mutex_unlock(&vsn_hook_lock);
+	return err;
 }
 
 /**
@@ -373,14 +403,19 @@ int vsn_hook_register(struct vsn_vnic *vnic)
  */
 void vsn_hook_unregister(struct vsn_vnic *vnic)
 {
+	struct nf_hook_ops *ops;
 	int dir;
 
+	mutex_lock(&vsn_hook_lock);
 	for (dir = 0; dir < VSN_DIRS; dir++) {
-		if (!vnic->hooks[dir].dev)
+		if (!(vnic->hooked & BIT(dir)))
 			continue;
-		nf_unregister_net_hook(vnic->sn->net, &vnic->hooks[dir]);
-		vnic->hooks[dir].dev = NULL;
+		ops = vsn_hook_ops_of(vnic, dir);
+		ops->dev = vnic->dev;
+		nf_unregister_net_hook(vnic->sn->net, ops);
 	}
+	vnic->hooked = 0;
+	mutex_unlock(&vsn_hook_lock);
 }
 
 /* What the packets of a direction will meet, not what we remember. */
@@ -389,7 +424,7 @@ vsn_hook_entries(const struct vsn_vnic *vnic, enum vsn_dir dir)
 {
 	const struct net_device *dev = vnic->dev;
 
-	return vnic->hooks[dir].hooknum == NF_NETDEV_INGRESS ?
+	return vsn_hook_num(vnic, dir) == NF_NETDEV_INGRESS ?
 		rcu_dereference(dev->nf_hooks_ingress) :
 		rcu_dereference(dev->nf_hooks_egress);
 }
@@ -406,13 +441,14 @@ const struct nf_hook_entry *vsn_hook_entry(const struct vsn_vnic *vnic,
 					   enum vsn_dir dir)
 {
 	const struct nf_hook_entries *entries = vsn_hook_entries(vnic, dir);
+	nf_hookfn *hook = vsn_hook_ops_of(vnic, dir)->hook;
 	unsigned int i;
 
 	if (!entries)
 		return NULL;
 	for (i = 0; i < entries->num_hook_entries; i++)
 		if (entries->hooks[i].priv == vnic &&
-		    entries->hooks[i].hook == vnic->hooks[dir].hook)
+		    entries->hooks[i].hook == hook)
 			return &entries->hooks[i];
 	return NULL;
 }

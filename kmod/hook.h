@@ -16,6 +16,7 @@ int vsn_hook_register(struct vsn_vnic *vnic);
 void vsn_hook_unregister(struct vsn_vnic *vnic);
 const struct nf_hook_entry *vsn_hook_entry(const struct vsn_vnic *vnic,
 					   enum vsn_dir dir);
+unsigned int vsn_hook_num(const struct vsn_vnic *vnic, enum vsn_dir dir);
 bool vsn_hook_present(const struct vsn_vnic *vnic);
 
 #endif /* _VSN_HOOK_H */

@@ -111,22 +111,27 @@ static u32 vsn_list_vnic_count(const struct vsn_net *sn)
 	return READ_ONCE(sn->vnic_count);
 }
 
-/* Every byte of @to is written. */
+/* Field by field, and every one of them: @to is not zero before. */
 static void vsn_list_vnic_put(const struct vsn_vnic *vnic,
 			      struct vmsafe_net_ioc_vnic *to)
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);
 
-	*to = (struct vmsafe_net_ioc_vnic) {
-		.id = vnic->id,
-		.ifindex = vnic->port.ifindex,
-		.master = vnic->port.master,
-		.mode = vnic->mode,
-		.port_kind = vnic->kind,
-	};
+	to->id = vnic->id;
+	to->ifindex = vnic->port.ifindex;
+	to->master = vnic->port.master;
+	to->mode = vnic->mode;
+	to->port_kind = vnic->kind;
+	to->reserved = 0;
 	memcpy(to->ifname, vnic->port.ifname, sizeof(to->ifname));
-	if (!binding)
+	if (!binding) {
+		to->flags = 0;
+		to->device_id = 0;
+		to->failure_policy = 0;
+		memset(to->vm_uuid, 0, sizeof(to->vm_uuid));
+		eth_zero_addr(to->mac);
 		return;
+	}
 	to->flags = VMSAFE_NET_IOC_VNIC_BOUND;
 	to->device_id = binding->device_id;
 	to->failure_policy = binding->failure_policy;
@@ -220,7 +225,10 @@ static int vsn_list_by_room(struct vsn_net *sn, struct vsn_session *who,
 	void *room = NULL;
 	int err;
 
-	while ((err = vsn_list_take(sn, who, arg, fit, list, &out)) == -ENOSPC) {
+	for (;;) {
+		err = vsn_list_take(sn, who, arg, fit, list, &out);
+		if (err != -ENOSPC)
+			break;
 		kvfree(room);
 		/* The table may grow while memory is taken for it. */
 		out.left = arg->count + arg->count / 16;

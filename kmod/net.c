@@ -23,19 +23,6 @@ unsigned int vsn_net_id __read_mostly;
 /* Drawn at load: IDs and counters of two instances do not compare. */
 u64 vsn_net_instance __ro_after_init;
 
-/**
- * vsn_net_next_id - draw a creation ID
- *
- * Context: any. IDs that are to be in order are drawn under vsn_net.lock.
- * Return: a number that was never returned before, from 1.
- */
-u64 vsn_net_next_id(void)
-{
-	static atomic64_t last = ATOMIC64_INIT(0);
-
-	return atomic64_inc_return(&last);
-}
-
 static int __net_init vsn_net_enter(struct net *net)
 {
 	struct vsn_net *sn = vsn_net_of(net);
@@ -109,8 +96,16 @@ static struct pernet_operations vsn_net_ops = {
  */
 int __init vsn_net_init(void)
 {
+	int err;
+
 	vsn_net_instance = get_random_u64();
-	return register_pernet_subsys(&vsn_net_ops);
+	err = vsn_vnic_cache_init();
+	if (err)
+		return err;
+	err = register_pernet_subsys(&vsn_net_ops);
+	if (err)
+		vsn_vnic_cache_exit();
+	return err;
 }
 
 /**
@@ -123,4 +118,5 @@ void vsn_net_exit(void)
 	unregister_pernet_subsys(&vsn_net_ops);
 	/* Entries are freed after a grace period, by code of this module. */
 	rcu_barrier();
+	vsn_vnic_cache_exit();
 }

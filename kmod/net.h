@@ -80,8 +80,6 @@ static inline void vsn_net_changed(struct vsn_net *sn)
 	WRITE_ONCE(sn->generation, sn->generation + 1);
 }
 
-u64 vsn_net_next_id(void);
-
 int vsn_net_init(void);
 void vsn_net_exit(void);
 

@@ -65,6 +65,16 @@ static int vsn_host_check(struct genl_info *info)
 	return 0;
 }
 
+/* What may fail. */
+static int vsn_host_prepare(struct vsn_net *sn, struct nlattr **attrs)
+{
+	const struct nlattr *def = attrs[VMSAFE_NET_A_HOST_UNBOUND_DEFAULT];
+
+	if (!def || nla_get_u32(def) != VMSAFE_NET_VERDICT_DROP)
+		return 0;
+	return vsn_vnic_prepare_all(sn);
+}
+
 static void vsn_host_apply(struct vsn_net *sn, struct nlattr **attrs)
 {
 	const struct nlattr *limit = attrs[VMSAFE_NET_A_HOST_VNIC_LIMIT];
@@ -98,8 +108,13 @@ int vmsafe_net_nl_host_set_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	}
 	mutex_lock(&sn->lock);
-	vsn_host_apply(sn, info->attrs);
-	err = vsn_put_host(reply.skb, sn, VMSAFE_NET_REASON_NONE);
+	err = vsn_host_prepare(sn, info->attrs);
+	if (err) {
+		trace_vsn_host_set_err(sn, err);
+	} else {
+		vsn_host_apply(sn, info->attrs);
+		err = vsn_put_host(reply.skb, sn, VMSAFE_NET_REASON_NONE);
+	}
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);
 }

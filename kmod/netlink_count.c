@@ -18,17 +18,23 @@
 struct vsn_tally {
 	struct vsn_sum sum[VSN_DIRS];
 	u64 drops[VSN_DIRS][VSN_REASONS];
+	u64 guard_hits;
 };
 
 static void vsn_tally_take(const struct vsn_vnic *vnic, struct vsn_tally *tally)
 {
+	struct vsn_ledger *ledger = vnic->ledger;
 	int dir, reason;
 
+	*tally = (struct vsn_tally) {};
 	vsn_stats_sum(vnic, tally->sum);
+	if (!ledger)
+		return;
 	for (dir = 0; dir < VSN_DIRS; dir++)
 		for (reason = 0; reason < VSN_REASONS; reason++)
 			tally->drops[dir][reason] =
-				atomic64_read(&vnic->ledger.drops[dir][reason]);
+				atomic64_read(&ledger->drops[dir][reason]);
+	tally->guard_hits = atomic64_read(&ledger->guard_hits);
 }
 
 static u64 vsn_tally_drops(const struct vsn_tally *tally, enum vsn_dir dir)
@@ -99,8 +105,8 @@ static int vsn_put_passed(struct sk_buff *skb, int mode, const u64 *passed)
 	return 0;
 }
 
-static int vsn_put_wire_mac(struct sk_buff *skb,
-			    const struct vsn_wire_mac *seen)
+static int vsn_put_one_mac(struct sk_buff *skb,
+			   const struct vsn_wire_mac *seen)
 {
 	u64 number = READ_ONCE(seen->mac);
 	u32 now = jiffies;
@@ -122,6 +128,20 @@ static int vsn_put_wire_mac(struct sk_buff *skb,
 	return 0;
 }
 
+static int vsn_put_wire(struct sk_buff *skb, const struct vsn_wire *wire)
+{
+	const struct vsn_wire_seen *seen = READ_ONCE(wire->seen);
+	int i;
+
+	if (vsn_put_u64(skb, VMSAFE_NET_A_VNIC_WIRE_OTHERS,
+			seen ? atomic64_read(&seen->others) : 0))
+		return -EMSGSIZE;
+	for (i = 0; seen && i < VSN_WIRE_MACS; i++)
+		if (vsn_put_one_mac(skb, &seen->macs[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * vsn_put_stats - put all that is counted of an entry
  * @skb: message
@@ -136,15 +156,9 @@ int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
 	int i, reason;
 
 	vsn_tally_take(vnic, &tally);
-	if (vsn_put_totals(skb, &tally) ||
-	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_WIRE_OTHERS,
-			atomic64_read(&vnic->wire.others)) ||
-	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GUARD_HITS,
-			atomic64_read(&vnic->ledger.guard_hits)))
+	if (vsn_put_totals(skb, &tally) || vsn_put_wire(skb, &vnic->wire) ||
+	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GUARD_HITS, tally.guard_hits))
 		return -EMSGSIZE;
-	for (i = 0; i < VSN_WIRE_MACS; i++)
-		if (vsn_put_wire_mac(skb, &vnic->wire.seen[i]))
-			return -EMSGSIZE;
 	for (i = 0; i < VSN_DIRS; i++)
 		for (reason = 0; reason < VSN_REASONS; reason++)
 			if (vsn_put_drops(skb, i, reason,

@@ -203,8 +203,11 @@ static void vsn_policy_changed(struct vsn_vnic *vnic)
 int vsn_policy_set(struct vsn_vnic *vnic, enum vsn_dir dir, u32 fd,
 		   struct netlink_ext_ack *extack)
 {
-	struct vsn_policy *policy = vsn_policy_create(fd, extack);
+	struct vsn_policy *policy;
 
+	if (vsn_stats_prepare(vnic))
+		return -ENOMEM;
+	policy = vsn_policy_create(fd, extack);
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
 	vsn_policy_swap(vnic, dir, policy);

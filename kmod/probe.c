@@ -95,7 +95,7 @@ int vsn_probe_run(struct vsn_vnic *vnic, enum vsn_dir dir,
 		  struct vsn_probe *probe)
 {
 	const struct vsn_policy *policy = vsn_policy_get(vnic, dir);
-	unsigned int hook = vnic->hooks[dir].hooknum;
+	unsigned int hook = vsn_hook_num(vnic, dir);
 	const struct nf_hook_entry *entry;
 	struct sk_buff *skb;
 	u64 runs = 0;

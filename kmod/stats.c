@@ -5,6 +5,7 @@
  * are rare or meant to be dear, and are counted in one place.
  */
 #include <linux/percpu.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "net.h"
@@ -18,6 +19,36 @@ static const s8 vsn_stats_pass[VSN_MODES] = {
 	[VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED] = -1,
 	[VMSAFE_NET_MODE_BYPASS] = VSN_PASS_BYPASS,
 };
+
+static int vsn_stats_ledger(struct vsn_vnic *vnic, gfp_t gfp)
+{
+	struct vsn_ledger *ledger;
+
+	if (vnic->ledger)
+		return 0;
+	ledger = kzalloc(sizeof(*ledger), GFP_KERNEL_ACCOUNT | gfp);
+	if (!ledger)
+		return -ENOMEM;
+	WRITE_ONCE(vnic->ledger, ledger);
+	/* Before what makes packets drop; pairs with vsn_vnic_ledger(). */
+	smp_wmb();
+	return 0;
+}
+
+/**
+ * vsn_stats_prepare - make sure that what is dropped can be counted
+ * @vnic: an entry in no table, or the lock of its namespace is held
+ *
+ * To be called before anything is changed that can make it drop packets, or
+ * count those of a foreign source.
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int vsn_stats_prepare(struct vsn_vnic *vnic)
+{
+	return vsn_stats_ledger(vnic, 0);
+}
 
 /**
  * vsn_stats_sum - add up what passed on all CPUs
@@ -66,15 +97,24 @@ static int vsn_stats_pass_of(const struct vsn_vnic *vnic)
 /**
  * vsn_stats_settle - book what passed since the last time to the present mode
  * @vnic: an entry about to change its mode, the lock of its namespace held
+ *
+ * The change cannot be refused, and nothing may be booked to the wrong mode: if
+ * there is something to book for the first time, this waits for memory. An
+ * entry that can get closed was prepared and never waits.
  */
 void vsn_stats_settle(struct vsn_vnic *vnic)
 {
-	struct vsn_ledger *ledger = &vnic->ledger;
 	struct vsn_sum sum[VSN_DIRS];
+	struct vsn_ledger *ledger;
 	int dir;
 
 	lockdep_assert_held(&vnic->sn->lock);
 	vsn_stats_sum(vnic, sum);
+	if (!vnic->ledger && !sum[VSN_FROM_GUEST].packets &&
+	    !sum[VSN_TO_GUEST].packets)
+		return;
+	vsn_stats_ledger(vnic, __GFP_NOFAIL);
+	ledger = vnic->ledger;
 	for (dir = 0; dir < VSN_DIRS; dir++) {
 		ledger->passed[vsn_stats_pass_of(vnic)][dir] +=
 			sum[dir].packets - ledger->mark[dir];
@@ -92,7 +132,8 @@ void vsn_stats_passed(const struct vsn_vnic *vnic,
 		      const struct vsn_sum sum[VSN_DIRS],
 		      u64 passed[VSN_MODES][VSN_DIRS])
 {
-	const struct vsn_ledger *ledger = &vnic->ledger;
+	static const struct vsn_ledger nothing;
+	const struct vsn_ledger *ledger = vnic->ledger ?: &nothing;
 	int dir, mode, pass;
 
 	lockdep_assert_held(&vnic->sn->lock);

@@ -49,7 +49,7 @@ enum vsn_pass {
 };
 
 /**
- * struct vsn_ledger - what is not counted per CPU
+ * struct vsn_ledger - what is not counted per CPU, once there is any of it
  * @drops: packets dropped, by direction and enum vmsafe_net_drop_reason
  * @passed: packets that passed in modes that were left, by enum vsn_pass
  * @mark: sum of all of @passed, by direction. It and @passed are guarded by
@@ -75,6 +75,7 @@ struct vsn_sum {
 	u64 bytes;
 };
 
+int vsn_stats_prepare(struct vsn_vnic *vnic);
 void vsn_stats_sum(const struct vsn_vnic *vnic, struct vsn_sum sum[VSN_DIRS]);
 void vsn_stats_settle(struct vsn_vnic *vnic);
 void vsn_stats_passed(const struct vsn_vnic *vnic,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* VMs: there as long as one of their vNICs is bound. */
+#include <linux/atomic.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -13,6 +14,9 @@ static const struct rhashtable_params vsn_vm_params = {
 	.head_offset = offsetof(struct vsn_vm, node),
 	.automatic_shrinking = true,
 };
+
+/* The last creation ID; they are never used twice. */
+static atomic64_t vsn_vm_last = ATOMIC64_INIT(0);
 
 /**
  * vsn_vm_find - find a VM
@@ -47,7 +51,7 @@ struct vsn_vm *vsn_vm_get(struct vsn_net *sn, const u8 *uuid)
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
-	vm->id = vsn_net_next_id();
+	vm->id = atomic64_inc_return(&vsn_vm_last);
 	memcpy(vm->uuid, uuid, sizeof(vm->uuid));
 	INIT_LIST_HEAD(&vm->bindings);
 
@@ -82,6 +86,7 @@ void vsn_vm_put(struct vsn_net *sn, struct vsn_vm *vm)
 	rhashtable_remove_fast(&sn->vms_by_uuid, &vm->node, vsn_vm_params);
 	xa_erase(&sn->vms, vm->id);
 	sn->vm_count--;
+	kfree(vm->name);
 	kfree_rcu(vm, rcu);
 }
 
@@ -123,14 +128,21 @@ void vsn_vm_link(struct vsn_vm *vm, struct vsn_binding *binding)
  * @vm: the VM, the lock of its namespace held
  * @name: valid name
  *
- * Return: true if the name is another than before.
+ * Return: 1 if the name is another than before, 0 if not; -ENOMEM with nothing
+ * changed.
  */
-bool vsn_vm_rename(struct vsn_vm *vm, const char *name)
+int vsn_vm_rename(struct vsn_vm *vm, const char *name)
 {
-	if (!strcmp(vm->name, name))
-		return false;
-	strscpy(vm->name, name, sizeof(vm->name));
-	return true;
+	char *copy;
+
+	if (vm->name && !strcmp(vm->name, name))
+		return 0;
+	copy = kstrdup(name, GFP_KERNEL_ACCOUNT);
+	if (!copy)
+		return -ENOMEM;
+	kfree(vm->name);
+	vm->name = copy;
+	return 1;
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -20,6 +21,17 @@
 #include "notify.h"
 #include "trace.h"
 #include "vnic.h"
+
+/*
+ * Exactly as large as they are: a table can be long. What each packet needs is
+ * the first half of a cache line, and does not reach into another.
+ */
+#define VSN_VNIC_ALIGN	32
+
+static struct kmem_cache *vsn_vnic_cache;
+
+/* The last creation ID; they are never used twice, and grow. */
+static atomic64_t vsn_vnic_last = ATOMIC64_INIT(0);
 
 /**
  * vsn_vnic_create - make an entry for a port, with both hooks in place
@@ -39,7 +51,7 @@ struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
 	int err = -ENOMEM;
 
 	ASSERT_RTNL();
-	vnic = kzalloc(sizeof(*vnic), GFP_KERNEL_ACCOUNT);
+	vnic = kmem_cache_zalloc(vsn_vnic_cache, GFP_KERNEL_ACCOUNT);
 	if (!vnic)
 		return ERR_PTR(-ENOMEM);
 	vnic->stats = alloc_percpu_gfp(struct vsn_stats, GFP_KERNEL_ACCOUNT);
@@ -51,8 +63,11 @@ struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
 	vnic->created = ktime_get_boottime_ns();
 	/* Corrected when it gets into the table, should it change by then. */
 	vnic->mode = vsn_mode_unbound(READ_ONCE(sn->unbound_default));
-	if (vsn_mode_drops(vnic->mode))
+	if (vsn_mode_drops(vnic->mode)) {
+		if (vsn_stats_prepare(vnic))
+			goto err_stats;
 		vnic->act = VSN_ACT_DROP;
+	}
 	vnic->dev = dev;
 	netdev_hold(dev, &vnic->dev_tracker, GFP_KERNEL);
 
@@ -65,8 +80,10 @@ err_destroy:
 	/* One hook may have been on for a moment. */
 	vsn_vnic_destroy(vnic);
 	return ERR_PTR(err);
+err_stats:
+	free_percpu(vnic->stats);
 err_free:
-	kfree(vnic);
+	kmem_cache_free(vsn_vnic_cache, vnic);
 	return ERR_PTR(err);
 }
 
@@ -75,8 +92,10 @@ static void vsn_vnic_free(struct rcu_head *rcu)
 	struct vsn_vnic *vnic = container_of(rcu, struct vsn_vnic, rcu);
 
 	netdev_put(vnic->dev, &vnic->dev_tracker);
+	vsn_wire_forget(&vnic->wire);
 	free_percpu(vnic->stats);
-	kfree(vnic);
+	kfree(vnic->ledger);
+	kmem_cache_free(vsn_vnic_cache, vnic);
 }
 
 /**
@@ -140,10 +159,13 @@ int vsn_vnic_insert(struct vsn_vnic *vnic)
 		}
 		return -ENOSPC;
 	}
+	if (sn->unbound_default == VMSAFE_NET_VERDICT_DROP &&
+	    vsn_stats_prepare(vnic))
+		return -ENOMEM;
 	err = xa_insert(&sn->ports, vnic->port.ifindex, vnic, GFP_KERNEL);
 	if (err)
 		return err == -EBUSY ? -EEXIST : err;
-	vnic->id = vsn_net_next_id();
+	vnic->id = atomic64_inc_return(&vsn_vnic_last);
 	err = xa_insert(&sn->vnics, vnic->id, vnic, GFP_KERNEL);
 	if (err)
 		goto err_ports;
@@ -284,21 +306,75 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 	return changed;
 }
 
+/* Those that are prepared, or the others. */
+static void vsn_vnic_mode_update_some(struct vsn_net *sn, bool prepared)
+{
+	struct vsn_vnic *vnic;
+	unsigned long id;
+
+	xa_for_each(&sn->vnics, id, vnic) {
+		if (!!vnic->ledger != prepared || !vsn_vnic_mode_update(vnic))
+			continue;
+		vsn_net_changed(sn);
+		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_MODE);
+		cond_resched();
+	}
+}
+
 /**
  * vsn_vnic_mode_update_all - the same for all entries, each change told
  * @sn: namespace, its lock held
+ *
+ * First those that may get closed: they wait for nobody's memory.
  */
 void vsn_vnic_mode_update_all(struct vsn_net *sn)
+{
+	lockdep_assert_held(&sn->lock);
+	vsn_vnic_mode_update_some(sn, true);
+	vsn_vnic_mode_update_some(sn, false);
+}
+
+/**
+ * vsn_vnic_prepare_all - make sure that all entries can count what they drop
+ * @sn: namespace, its lock held
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int vsn_vnic_prepare_all(struct vsn_net *sn)
 {
 	struct vsn_vnic *vnic;
 	unsigned long id;
 
 	lockdep_assert_held(&sn->lock);
 	xa_for_each(&sn->vnics, id, vnic) {
-		if (!vsn_vnic_mode_update(vnic))
-			continue;
-		vsn_net_changed(sn);
-		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_MODE);
+		if (vsn_stats_prepare(vnic))
+			return -ENOMEM;
 		cond_resched();
 	}
+	return 0;
+}
+
+/**
+ * vsn_vnic_cache_init - make room for entries
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int __init vsn_vnic_cache_init(void)
+{
+	vsn_vnic_cache = kmem_cache_create(KBUILD_MODNAME "_vnic",
+					   sizeof(struct vsn_vnic),
+					   VSN_VNIC_ALIGN, SLAB_ACCOUNT, NULL);
+	return vsn_vnic_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * vsn_vnic_cache_exit - give the room back
+ *
+ * Context: module exit, or the unwinding of init; all entries are freed.
+ */
+void vsn_vnic_cache_exit(void)
+{
+	kmem_cache_destroy(vsn_vnic_cache);
 }

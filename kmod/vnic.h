@@ -5,7 +5,6 @@
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
-#include <linux/netfilter.h>
 
 #include <uapi/linux/vmsafe_net.h>
 
@@ -52,12 +51,13 @@ struct vsn_port_view {
  * @act: VSN_ACT_*, what follows from the mode and the binding
  * @guard: enum vmsafe_net_guard
  * @fail_closed: what becomes of packets that the policy cannot judge
- * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it
- * @policy: by direction, freed by RCU
  * @kind: enum vmsafe_net_port_kind, constant
+ * @hooked: directions whose hook is on, as bits; guarded as vsn_hook_ops are
+ * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it
  * @wire: source MACs, written by the packet path
- * @ledger: what was dropped, and what passed in which mode
- * @hooks: the netfilter hooks, by direction
+ * @policy: by direction, freed by RCU
+ * @ledger: what was dropped, and what passed in which mode; NULL until
+ *	vsn_stats_prepare() or until there is something to book, then for life
  * @sn: the namespace it belongs to, for life
  * @dev: the port, held until the entry is freed
  * @dev_tracker: for @dev
@@ -65,7 +65,8 @@ struct vsn_port_view {
  * @created: CLOCK_BOOTTIME in nanoseconds
  * @binding: identity or NULL; written under vsn_net.lock, freed by RCU
  * @port: its device as of the last notification, guarded by vsn_net.lock
- * @rcu: frees the entry after the last packet has left its hooks
+ * @rcu: frees the entry after the last packet has left its hooks; then @port is
+ *	not needed any more
  */
 struct vsn_vnic {
 	struct vsn_stats __percpu *stats;
@@ -74,20 +75,32 @@ struct vsn_vnic {
 	u8 guard;
 	bool fail_closed;
 	u8 kind;
+	u8 hooked;
 	u64 guest_mac;
-	struct vsn_policy __rcu *policy[VSN_DIRS];
 	struct vsn_wire wire;
-	struct vsn_ledger ledger;
-	struct nf_hook_ops hooks[VSN_DIRS];
+	struct vsn_policy __rcu *policy[VSN_DIRS];
+	struct vsn_ledger *ledger;
 	struct vsn_net *sn;
 	struct net_device *dev;
 	netdevice_tracker dev_tracker;
 	u64 id;
 	u64 created;
 	struct vsn_binding __rcu *binding;
-	struct vsn_port_view port;
-	struct rcu_head rcu;
+	union {
+		struct vsn_port_view port;
+		struct rcu_head rcu;
+	};
 };
+
+/*
+ * For the packet path, which got here because of something that was set after
+ * vsn_stats_prepare().
+ */
+static inline struct vsn_ledger *vsn_vnic_ledger(const struct vsn_vnic *vnic)
+{
+	smp_rmb(); /* pairs with vsn_stats_ledger() */
+	return READ_ONCE(vnic->ledger);
+}
 
 /* Its identity or NULL, for those who hold the lock. */
 static inline struct vsn_binding *vsn_vnic_binding(const struct vsn_vnic *vnic)
@@ -109,5 +122,9 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic);
 void vsn_vnic_limit_check(struct vsn_net *sn);
 void vsn_vnic_mode_update_all(struct vsn_net *sn);
 void vsn_vnic_act_update(struct vsn_vnic *vnic);
+int vsn_vnic_prepare_all(struct vsn_net *sn);
+
+int vsn_vnic_cache_init(void);
+void vsn_vnic_cache_exit(void);
 
 #endif /* _VSN_VNIC_H */

@@ -28,18 +28,26 @@ struct vsn_wire_mac {
 };
 
 /**
- * struct vsn_wire - the source MACs that a guest really uses
- * @hot: the one of the last frame that was looked at, and the jiffy of that
- * @seen: those seen last
+ * struct vsn_wire_seen - the source MACs that a guest really uses
+ * @macs: those seen last
  * @others: how often one had to make room
  *
  * Written by the packet path of any CPU without a lock: a place is taken by
  * exchanging its MAC, and times may be those of the one before for a moment.
  */
+struct vsn_wire_seen {
+	struct vsn_wire_mac macs[VSN_WIRE_MACS];
+	atomic64_t others;
+};
+
+/**
+ * struct vsn_wire - what was learned of them
+ * @hot: the one of the last frame that was looked at, and the moment of that
+ * @seen: all of it; NULL before the first frame
+ */
 struct vsn_wire {
 	u64 hot;
-	struct vsn_wire_mac seen[VSN_WIRE_MACS];
-	atomic64_t others;
+	struct vsn_wire_seen *seen;
 };
 
 /*
@@ -49,12 +57,28 @@ struct vsn_wire {
 #ifdef __LITTLE_ENDIAN
 #define VSN_WIRE_SHIFT_FRAME(number)	((number) << 16)
 #define VSN_WIRE_SHIFT_BACK(number)	((number) >> 16)
-#define VSN_WIRE_STAMP(now)		((u64)(u16)(now))
+#define VSN_WIRE_STAMP(ticks)		((u64)(ticks))
+#define VSN_WIRE_TICKS			0
 #else
 #define VSN_WIRE_SHIFT_FRAME(number)	((number) >> 16)
 #define VSN_WIRE_SHIFT_BACK(number)	((number) << 16)
-#define VSN_WIRE_STAMP(now)		((u64)(u16)(now) << 48)
+#define VSN_WIRE_STAMP(ticks)		((u64)(ticks) << 48)
+#define VSN_WIRE_TICKS			(sizeof(jiffies) / sizeof(u16) - 1)
 #endif
+
+/*
+ * How long a source is not looked at again: 64 jiffies. Long enough for some
+ * ten thousand guests that send in turns, and short for those who read it.
+ */
+#define VSN_WIRE_SHIFT	6
+
+/* The present stamp: the lowest half-word of jiffies, and of that the rest. */
+static __always_inline u64 vsn_wire_stamp(void)
+{
+	u64 ticks = READ_ONCE(((const u16 *)&jiffies)[VSN_WIRE_TICKS]);
+
+	return VSN_WIRE_STAMP(ticks >> VSN_WIRE_SHIFT);
+}
 
 /* @mac: in a frame, so that two bytes follow it */
 static __always_inline u64 vsn_wire_frame(const u8 *mac)
@@ -82,15 +106,16 @@ static inline void vsn_wire_bytes(u64 number, u8 *mac)
 }
 
 /*
- * Was this source seen within this jiffy, last of all? Inline, because so it
- * almost always is, and then there is nothing to note. A jiffy is mistaken for
- * the one 65,536 before it; the next one puts that right.
+ * Was this source seen a moment ago, last of all? Inline, because so it almost
+ * always is, and then there is nothing to note. A moment is mistaken for that
+ * 65,536 jiffies before it; the next one puts that right.
  */
 static __always_inline bool vsn_wire_known(const struct vsn_wire *wire, u64 mac)
 {
-	return READ_ONCE(wire->hot) == (mac | VSN_WIRE_STAMP(jiffies));
+	return READ_ONCE(wire->hot) == (mac | vsn_wire_stamp());
 }
 
 void vsn_wire_learn(struct vsn_wire *wire, u64 mac);
+void vsn_wire_forget(struct vsn_wire *wire);
 
 #endif /* _VSN_WIRE_H */

@@ -121,7 +121,7 @@ static bool vsn_wire_has(const struct vsn_wire *wire, u64 mac)
 	int i;
 
 	for (i = 0; i < VSN_WIRE_MACS; i++)
-		if (wire->seen[i].mac == mac)
+		if (wire->seen->macs[i].mac == mac)
 			return true;
 	return false;
 }
@@ -143,7 +143,7 @@ static void vsn_wire_number_test(struct kunit *test)
 	memset(frame, 0xa5, sizeof(frame));
 	memcpy(frame, mac, sizeof(mac));
 	KUNIT_EXPECT_EQ(test, vsn_wire_frame(frame), vsn_wire_mac(mac));
-	KUNIT_EXPECT_EQ(test, vsn_wire_mac(mac) & VSN_WIRE_STAMP(~0), 0ULL);
+	KUNIT_EXPECT_EQ(test, vsn_wire_mac(mac) & VSN_WIRE_STAMP(U16_MAX), 0ULL);
 	vsn_wire_bytes(vsn_wire_mac(mac), back);
 	KUNIT_EXPECT_EQ(test, memcmp(back, mac, sizeof(mac)), 0);
 	KUNIT_EXPECT_EQ(test, vsn_wire_mac(zero), 0ULL);
@@ -160,9 +160,10 @@ static void vsn_wire_learn_test(struct kunit *test)
 	for (i = 1; i <= VSN_WIRE_MACS; i++)
 		KUNIT_EXPECT_TRUE(test, vsn_wire_has(&wire,
 						     vsn_wire_number(i)));
-	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.others), 0LL);
-	KUNIT_EXPECT_EQ(test, wire.hot & ~VSN_WIRE_STAMP(~0),
+	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.seen->others), 0LL);
+	KUNIT_EXPECT_EQ(test, wire.hot & ~VSN_WIRE_STAMP(U16_MAX),
 			vsn_wire_number(VSN_WIRE_MACS));
+	vsn_wire_forget(&wire);
 }
 
 static void vsn_wire_evict_test(struct kunit *test)
@@ -174,16 +175,17 @@ static void vsn_wire_evict_test(struct kunit *test)
 	for (i = 1; i <= VSN_WIRE_MACS; i++)
 		vsn_wire_learn(&wire, vsn_wire_number(i));
 	/* The third was not seen for longest, the counter has wrapped since. */
-	wire.seen[0].last = now - 10;
-	wire.seen[1].last = now - 20;
-	wire.seen[2].last = now - 0x80000000U;
-	wire.seen[3].last = now - 30;
+	wire.seen->macs[0].last = now - 10;
+	wire.seen->macs[1].last = now - 20;
+	wire.seen->macs[2].last = now - 0x80000000U;
+	wire.seen->macs[3].last = now - 30;
 
 	vsn_wire_learn(&wire, vsn_wire_number(99));
 
 	KUNIT_EXPECT_TRUE(test, vsn_wire_has(&wire, vsn_wire_number(99)));
 	KUNIT_EXPECT_FALSE(test, vsn_wire_has(&wire, vsn_wire_number(3)));
-	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.others), 1LL);
+	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.seen->others), 1LL);
+	vsn_wire_forget(&wire);
 }
 
 static void vsn_wire_again_test(struct kunit *test)
@@ -191,12 +193,13 @@ static void vsn_wire_again_test(struct kunit *test)
 	struct vsn_wire wire = {};
 
 	vsn_wire_learn(&wire, vsn_wire_number(5));
-	wire.seen[0].first -= 100;
-	wire.seen[0].last -= 100;
+	wire.seen->macs[0].first -= 100;
+	wire.seen->macs[0].last -= 100;
 	vsn_wire_learn(&wire, vsn_wire_number(5));
 
-	KUNIT_EXPECT_TRUE(test, wire.seen[0].last - wire.seen[0].first >= 100);
-	KUNIT_EXPECT_EQ(test, wire.seen[1].mac, 0ULL);
+	KUNIT_EXPECT_TRUE(test, wire.seen->macs[0].last - wire.seen->macs[0].first >= 100);
+	KUNIT_EXPECT_EQ(test, wire.seen->macs[1].mac, 0ULL);
+	vsn_wire_forget(&wire);
 }
 
 static void vsn_wire_zero_test(struct kunit *test)
@@ -204,8 +207,8 @@ static void vsn_wire_zero_test(struct kunit *test)
 	struct vsn_wire wire = {};
 
 	vsn_wire_learn(&wire, 0);
-	KUNIT_EXPECT_EQ(test, atomic64_read(&wire.others), 0LL);
-	KUNIT_EXPECT_EQ(test, wire.seen[0].last, 0U);
+	KUNIT_EXPECT_PTR_EQ(test, wire.seen, (struct vsn_wire_seen *)NULL);
+	KUNIT_EXPECT_EQ(test, wire.hot, 0ULL);
 }
 
 static struct kunit_case vsn_kunit_cases[] = {
