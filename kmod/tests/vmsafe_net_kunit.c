@@ -143,7 +143,8 @@ static void vsn_wire_number_test(struct kunit *test)
 	memset(frame, 0xa5, sizeof(frame));
 	memcpy(frame, mac, sizeof(mac));
 	KUNIT_EXPECT_EQ(test, vsn_wire_frame(frame), vsn_wire_mac(mac));
-	KUNIT_EXPECT_EQ(test, vsn_wire_mac(mac) & VSN_WIRE_STAMP(U16_MAX), 0ULL);
+	KUNIT_EXPECT_EQ(test, vsn_wire_mac(mac) & VSN_WIRE_STAMP(U16_MAX),
+			0ULL);
 	vsn_wire_bytes(vsn_wire_mac(mac), back);
 	KUNIT_EXPECT_EQ(test, memcmp(back, mac, sizeof(mac)), 0);
 	KUNIT_EXPECT_EQ(test, vsn_wire_mac(zero), 0ULL);
@@ -197,7 +198,8 @@ static void vsn_wire_again_test(struct kunit *test)
 	wire.seen->macs[0].last -= 100;
 	vsn_wire_learn(&wire, vsn_wire_number(5));
 
-	KUNIT_EXPECT_TRUE(test, wire.seen->macs[0].last - wire.seen->macs[0].first >= 100);
+	KUNIT_EXPECT_GE(test, wire.seen->macs[0].last -
+			wire.seen->macs[0].first, 100U);
 	KUNIT_EXPECT_EQ(test, wire.seen->macs[1].mac, 0ULL);
 	vsn_wire_forget(&wire);
 }
