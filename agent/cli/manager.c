@@ -1,78 +1,143 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The inventory's list as rows. */
-#include <errno.h>
+#include <stdio.h>
 
-#include "cli/row.h"
 #include "cli/source.h"
 #include "inventory/inventory.h"
 
+/** enum vs_manager_bit - what there may be of a row */
+enum vs_manager_bit {
+	VS_MANAGER_HOST = 1,
+	VS_MANAGER_POWER = 2,
+};
+
+/** struct vs_manager_row - a VM, or a vNIC of it */
+struct vs_manager_row {
+	uint64_t has;
+	char name[VS_NAME_MAX + 1];
+	struct vs_uuid uuid;
+	char host[VS_NAME_MAX + 1];
+	char power[16];
+	bool protected;
+	bool template;
+	uint32_t vnics;
+	uint16_t device_id;
+	struct vs_mac mac;
+};
+
+#define VS_PART(k, kd, member, b) \
+	{ .key = k, .kind = VS_FIELD_##kd, \
+	  .offset = offsetof(struct vs_manager_row, member), \
+	  .size = sizeof(((struct vs_manager_row *)0)->member), .bit = b }
+
+static const struct vs_field vs_manager_vm_fields[] = {
+	VS_PART("vm_name", STRING, name, 0),
+	VS_PART("vm_uuid", UUID, uuid, 0),
+	VS_PART("host", STRING, host, VS_MANAGER_HOST),
+	VS_PART("power", STRING, power, VS_MANAGER_POWER),
+	VS_PART("protected", BOOL, protected, 0),
+	VS_PART("template", BOOL, template, 0),
+	VS_PART("vnics", U32, vnics, 0),
+};
+
+static const struct vs_field vs_manager_vnic_fields[] = {
+	VS_PART("vm_name", STRING, name, 0),
+	VS_PART("vm_uuid", UUID, uuid, 0),
+	VS_PART("device_id", U16, device_id, 0),
+	VS_PART("mac", MAC, mac, 0),
+};
+
+#define VS_FORM(table) { \
+	.fields = table, .n = sizeof(table) / sizeof(*(table)), \
+	.has = offsetof(struct vs_manager_row, has) }
+
+const struct vs_record vs_manager_vm_record = VS_FORM(vs_manager_vm_fields);
+const struct vs_record vs_manager_vnic_record =
+	VS_FORM(vs_manager_vnic_fields);
+
 /**
- * struct vs_manager - rows that are being collected
- * @vm: the row of the VM that came last; its vNICs follow
- * @vnics_of: how many vNICs it has
+ * struct vs_manager - lists that are being made
+ * @row: the VM that came last, or the vNIC of it that did
+ * @any: there is one
  */
 struct vs_manager {
-	json_t *vms;
-	json_t *vnics;
-	json_t *vm;
-	json_int_t vnics_of;
+	struct vs_list *vms;
+	struct vs_list *vnics;
+	struct vs_manager_row row;
+	bool any;
 };
+
+/* a VM is complete when the next one comes */
+static void vs_manager_end_vm(struct vs_manager *m)
+{
+	if (m->vms && m->any)
+		vs_list_add(m->vms, &m->row);
+}
 
 static int vs_manager_vm(void *ctx, const struct vs_vm_fact *fact)
 {
 	struct vs_manager *m = ctx;
-	char uuid[VS_UUID_STR];
-	json_t *row = json_object();
+	struct vs_manager_row *row = &m->row;
+	const char *power = vs_power_word(fact->power);
 
-	vs_row_text(row, "vm_name", fact->name);
-	vs_row_text(row, "vm_uuid", vs_uuid_format(&fact->uuid, uuid));
-	vs_row_text(row, "host", fact->host);
-	vs_row_text(row, "power", vs_power_word(fact->power));
-	json_object_set_new(row, "protected",
-			    json_boolean(!fact->unprotected));
-	json_object_set_new(row, "template", json_boolean(fact->is_template));
-	json_object_set_new(row, "vnics", json_integer(0));
-	m->vm = row;
-	m->vnics_of = 0;
-	return json_array_append_new(m->vms, row) ? -ENOMEM : 0;
+	vs_manager_end_vm(m);
+	m->any = true;
+	*row = (struct vs_manager_row){
+		.has = (fact->host && *fact->host ? VS_MANAGER_HOST : 0) |
+		       (*power ? VS_MANAGER_POWER : 0),
+		.uuid = fact->uuid,
+		.protected = !fact->unprotected,
+		.template = fact->is_template,
+	};
+	snprintf(row->name, sizeof(row->name), "%s", fact->name);
+	snprintf(row->host, sizeof(row->host), "%s",
+		 fact->host ? fact->host : "");
+	snprintf(row->power, sizeof(row->power), "%s", power);
+	return 0;
 }
 
 static int vs_manager_vnic(void *ctx, const struct vs_vnic_fact *fact)
 {
 	struct vs_manager *m = ctx;
-	char mac[VS_MAC_STR];
-	json_t *row = json_object();
 
-	json_object_set(row, "vm_name", json_object_get(m->vm, "vm_name"));
-	json_object_set(row, "vm_uuid", json_object_get(m->vm, "vm_uuid"));
-	json_object_set_new(row, "device_id", json_integer(fact->device_id));
-	vs_row_text(row, "mac", vs_mac_format(&fact->mac, mac));
-	json_object_set_new(m->vm, "vnics", json_integer(++m->vnics_of));
-	return json_array_append_new(m->vnics, row) ? -ENOMEM : 0;
+	m->row.vnics++;
+	m->row.device_id = fact->device_id;
+	m->row.mac = fact->mac;
+	if (m->vnics)
+		vs_list_add(m->vnics, &m->row);
+	return 0;
 }
 
-bool vs_source_manager(const struct vs_cli *cli, json_t **vms, json_t **vnics,
-		       enum vs_exit *status)
+static enum vs_exit vs_manager_load(const struct vs_cli *cli,
+				    const struct vs_feed *feed)
 {
-	struct vs_manager m = { .vms = json_array(), .vnics = json_array() };
-	const struct vs_feed feed = { vs_manager_vm, vs_manager_vnic, &m };
+	enum vs_exit status = VS_EXIT_FINE;
 	struct vs_inventory *inv = NULL;
 	struct vs_error error;
 
-	*status = VS_EXIT_FINE;
 	if (vs_inventory_open(cli->inventory, &inv, &error)) {
 		vs_say("--inventory: %s", error.detail);
-		*status = VS_EXIT_USAGE;
-	} else if (vs_inventory_load(inv, &feed, &error)) {
+		status = VS_EXIT_USAGE;
+	} else if (vs_inventory_load(inv, feed, &error)) {
 		vs_say_error(&error);
-		*status = VS_EXIT_UNAVAILABLE;
+		status = VS_EXIT_UNAVAILABLE;
 	}
 	vs_inventory_close(inv);
-	*vms = m.vms;
-	*vnics = m.vnics;
-	if (!*status)
-		return true;
-	json_decref(m.vms);
-	json_decref(m.vnics);
-	return false;
+	return status;
+}
+
+enum vs_exit vs_source_manager(const struct vs_cli *cli, struct vs_list *vms,
+			       struct vs_list *vnics)
+{
+	struct vs_manager m = { .vms = vms, .vnics = vnics };
+	const struct vs_feed feed = { vs_manager_vm, vs_manager_vnic, &m };
+	struct vs_list *list = vms ? vms : vnics;
+	enum vs_exit status = vs_manager_load(cli, &feed);
+
+	if (status) {
+		vs_list_drop(list);
+		return status;
+	}
+	vs_manager_end_vm(&m);
+	return vs_list_close(list);
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/out.h"
+#include "cli/grid.h"
 #include "core/buf.h"
 #include "core/name.h"
 
@@ -112,70 +111,34 @@ static char *vs_out_text(const json_t *value)
 	return strdup(number);
 }
 
-static int vs_table_line(struct libscols_table *table,
-			 const struct vs_selection *sel, const json_t *row)
+static void vs_out_cell(struct vs_grid *grid, const json_t *value)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-
-	if (!line)
-		return -1;
-	for (size_t i = 0; i < sel->n; i++) {
-		char *text = vs_out_text(json_object_get(row,
-							 sel->v[i]->name));
-
-		/* takes the text over */
-		if (!text || scols_line_refer_data(line, i, text)) {
-			free(text);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-static int vs_table_fill(struct libscols_table *table,
-			 const struct vs_selection *sel, const json_t *rows)
-{
-	const json_t *row;
-	size_t i;
-
-	for (i = 0; i < sel->n; i++) {
-		struct libscols_column *column;
-
-		column = scols_table_new_column(table, _(sel->v[i]->header), 0,
-						sel->v[i]->right ?
-						SCOLS_FL_RIGHT : 0);
-		/* what we have escaped is not to be escaped once more */
-		if (!column || scols_column_set_safechars(column, "\\"))
-			return -1;
-	}
-	json_array_foreach(rows, i, row) {
-		if (vs_table_line(table, sel, row))
-			return -1;
-	}
-	return 0;
-}
-
-/* the library prints nothing of a table without lines */
-static void vs_out_headers(const struct vs_selection *sel)
-{
-	for (size_t i = 0; i < sel->n; i++)
-		printf("%s%s", i ? " " : "", _(sel->v[i]->header));
-	puts("");
+	if (json_is_string(value))
+		vs_grid_text(grid, json_string_value(value));
+	else if (json_is_boolean(value))
+		vs_grid_bool(grid, json_is_true(value));
+	else if (json_is_integer(value))
+		vs_grid_number(grid, json_integer_value(value));
+	else
+		vs_grid_none(grid);
 }
 
 static enum vs_exit vs_out_table(const struct vs_selection *sel,
 				 const json_t *rows)
 {
-	struct libscols_table *table = scols_new_table();
-	enum vs_exit status = VS_EXIT_FINE;
+	struct vs_grid grid;
+	enum vs_exit status;
+	const json_t *row;
+	size_t i, j;
 
-	if (!json_array_size(rows))
-		vs_out_headers(sel);
-	else if (!table || vs_table_fill(table, sel, rows))
-		status = vs_out_no_memory();
-	else
-		scols_print_table(table);
-	scols_unref_table(table);
+	vs_grid_open(&grid, sel);
+	json_array_foreach(rows, i, row) {
+		for (j = 0; j < sel->n; j++)
+			vs_out_cell(&grid, json_object_get(row,
+							   sel->v[j]->name));
+	}
+	status = vs_grid_print(&grid);
+	vs_grid_close(&grid);
 	return status;
 }
 

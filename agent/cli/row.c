@@ -1,6 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/row.h"
 #include "driver/form.h"
+#include "driver/snapshot_form.h"
+
+/* a member of a structure, and the bit that says whether it is there */
+#define VS_PART(st, k, kd, member, b) \
+	{ .key = k, .kind = VS_FIELD_##kd, \
+	  .offset = offsetof(struct st, member), \
+	  .size = sizeof(((struct st *)0)->member), .bit = b }
+
+static const struct vs_field vs_row_vm_fields[] = {
+	VS_PART(vs_driver_vm, "vm_name", STRING, name, 0),
+	VS_PART(vs_driver_vm, "vm_uuid", UUID, uuid, 0),
+	VS_PART(vs_driver_vm, "id", U64, id, 0),
+	VS_PART(vs_driver_vm, "vnics", U32, vnic_count, 0),
+};
+
+static const struct vs_field vs_row_port_fields[] = {
+	VS_PART(vs_snapshot_port, "port", STRING, port.ifname, 0),
+	VS_PART(vs_snapshot_port, "ifindex", U32, port.ifindex, 0),
+	VS_PART(vs_snapshot_port, "kind", STRING, kind, 0),
+	VS_PART(vs_snapshot_port, "pid", PID, port.pid, VS_SNAPSHOT_PID),
+	VS_PART(vs_snapshot_port, "plugged", BOOL, port.plugged, 0),
+	VS_PART(vs_snapshot_port, "vm_name", STRING, port.vm_name,
+		VS_SNAPSHOT_NAME),
+	VS_PART(vs_snapshot_port, "vm_uuid", UUID, port.vm, VS_SNAPSHOT_VM),
+	VS_PART(vs_snapshot_port, "device_id", U16, port.device_id,
+		VS_SNAPSHOT_DEVICE_ID),
+	VS_PART(vs_snapshot_port, "mac", MAC, port.mac, VS_SNAPSHOT_MAC),
+};
+
+const struct vs_record vs_row_vm_record = {
+	.fields = vs_row_vm_fields,
+	.n = sizeof(vs_row_vm_fields) / sizeof(*vs_row_vm_fields),
+	.has = VS_RECORD_NO_HAS,
+};
+
+const struct vs_record vs_row_port_record = {
+	.fields = vs_row_port_fields,
+	.n = sizeof(vs_row_port_fields) / sizeof(*vs_row_port_fields),
+	.has = offsetof(struct vs_snapshot_port, has),
+};
 
 void vs_row_text(json_t *row, const char *key, const char *s)
 {
@@ -10,44 +50,18 @@ void vs_row_text(json_t *row, const char *key, const char *s)
 
 json_t *vs_row_vm(const struct vs_driver_vm *vm)
 {
-	json_t *row = json_object();
-	char uuid[VS_UUID_STR];
-
-	vs_row_text(row, "vm_name", vm->name);
-	vs_row_text(row, "vm_uuid", vs_uuid_format(&vm->uuid, uuid));
-	json_object_set_new(row, "id", json_integer(vm->id));
-	json_object_set_new(row, "vnics", json_integer(vm->vnic_count));
-	return row;
+	return vs_record_write(&vs_row_vm_record, vm);
 }
 
 json_t *vs_row_vnic(const struct vs_driver_vnic *vnic)
 {
-	struct vs_driver_vnic v = *vnic;
-
-	/* of notifications only */
-	v.has &= ~(VS_ATTR_BIT(VMSAFE_NET_A_VNIC_REASON) |
-		   VS_ATTR_BIT(VMSAFE_NET_A_VNIC_EVENT_SEQ));
-	return vs_record_write(&vs_vnic_record, &v);
+	return vs_record_write(&vs_entry_record, vnic);
 }
 
 json_t *vs_row_port(const struct vs_host_port *port)
 {
-	char uuid[VS_UUID_STR], mac[VS_MAC_STR];
-	json_t *row = json_object();
+	struct vs_snapshot_port p;
 
-	vs_row_text(row, "port", port->ifname);
-	json_object_set_new(row, "ifindex", json_integer(port->ifindex));
-	vs_row_text(row, "kind", vs_link_kind_word(port->kind));
-	if (port->pid)
-		json_object_set_new(row, "pid", json_integer(port->pid));
-	json_object_set_new(row, "plugged", json_boolean(port->plugged));
-	vs_row_text(row, "vm_name", port->vm_name);
-	if (!vs_uuid_is_nil(&port->vm))
-		vs_row_text(row, "vm_uuid", vs_uuid_format(&port->vm, uuid));
-	if (port->device_id != VS_DEVICE_ID_NONE)
-		json_object_set_new(row, "device_id",
-				    json_integer(port->device_id));
-	if (!vs_mac_is_zero(&port->mac))
-		vs_row_text(row, "mac", vs_mac_format(&port->mac, mac));
-	return row;
+	vs_snapshot_port_set(&p, port);
+	return vs_record_write(&vs_row_port_record, &p);
 }

@@ -3,7 +3,7 @@
 #ifndef VS_CLI_SOURCE_H
 #define VS_CLI_SOURCE_H
 
-#include "cli/out.h"
+#include "cli/list.h"
 #include "driver/snapshot.h"
 
 /** vs_cli_is_live() - is it this host's Filter Driver, not a snapshot? */
@@ -78,8 +78,17 @@ bool vs_source_port(const struct vs_command *cmd, const char *s,
 const struct vs_driver_vm *vs_source_vm(const struct vs_vms *vms,
 					const char *s, enum vs_exit *status);
 
-/** vs_source_manager() - the inventory's VMs and vNICs, as rows for lists */
-bool vs_source_manager(const struct vs_cli *cli, json_t **vms, json_t **vnics,
-		       enum vs_exit *status);
+/* what rows of the inventory's lists have */
+extern const struct vs_record vs_manager_vm_record;
+extern const struct vs_record vs_manager_vnic_record;
+
+/**
+ * vs_source_manager() - print a list of the inventory's
+ * @cli: the global options
+ * @vms: takes its VMs, or NULL; begun, and done with afterwards
+ * @vnics: takes their vNICs, or NULL; likewise
+ */
+enum vs_exit vs_source_manager(const struct vs_cli *cli, struct vs_list *vms,
+			       struct vs_list *vnics);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "cli/list.h"
 #include "cli/opt.h"
 #include "cli/row.h"
 #include "cli/source.h"
@@ -44,13 +45,13 @@ static enum vs_exit vs_vm_list_driver(struct vs_cli *cli,
 {
 	struct vs_driver_table t;
 	enum vs_exit status;
-	json_t *rows;
+	struct vs_list list;
 
 	if (vs_source_table(cli, &t, false, &status)) {
-		rows = json_array();
+		vs_list_open(&list, cli, sel, &vs_row_vm_record);
 		for (size_t i = 0; i < t.vms.n; i++)
-			json_array_append_new(rows, vs_row_vm(&t.vms.v[i]));
-		status = vs_out_rows(cli, sel, rows);
+			vs_list_add(&list, &t.vms.v[i]);
+		status = vs_list_close(&list);
 	}
 	vs_driver_table_free(&t);
 	return status;
@@ -59,13 +60,10 @@ static enum vs_exit vs_vm_list_driver(struct vs_cli *cli,
 static enum vs_exit vs_vm_list_manager(struct vs_cli *cli,
 				       const struct vs_selection *sel)
 {
-	json_t *vms, *vnics;
-	enum vs_exit status;
+	struct vs_list list;
 
-	if (!vs_source_manager(cli, &vms, &vnics, &status))
-		return status;
-	json_decref(vnics);
-	return vs_out_rows(cli, sel, vms);
+	vs_list_open(&list, cli, sel, &vs_manager_vm_record);
+	return vs_source_manager(cli, &list, NULL);
 }
 
 static enum vs_exit vs_vm_list(struct vs_cli *cli,
@@ -109,16 +107,16 @@ static enum vs_exit vs_vm_print(const struct vs_cli *cli,
 				const struct vs_driver_table *t,
 				const struct vs_driver_vm *vm)
 {
-	json_t *vnics = vs_vm_vnics(t, &vm->uuid);
+	const struct vs_vnic_filter its = { .vm = vm->uuid };
 	json_t *row = vs_row_vm(vm);
 
 	if (cli->json) {
-		json_object_set_new(row, "vnics", vnics);
+		json_object_set_new(row, "vnics", vs_vm_vnics(t, &vm->uuid));
 		return vs_out_json(row);
 	}
 	vs_out_labels(vs_vm_labels, row);
 	json_decref(row);
-	return vs_vnic_print(vnics);
+	return vs_vnic_print(&t->vnics, &its);
 }
 
 static enum vs_exit vs_vm_show(struct vs_cli *cli,

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "cli/list.h"
 #include "cli/opt.h"
 #include "cli/row.h"
 #include "cli/source.h"
 #include "cli/vnic.h"
+#include "driver/form.h"
+#include "driver/snapshot_form.h"
 
 static const struct vs_column vs_vnic_columns[] = {
 	{ .name = "port", .header = N_("PORT") },
@@ -76,16 +79,6 @@ static const struct vs_opt vs_vnic_opts[] = {
 	{ 0 }
 };
 
-enum vs_exit vs_vnic_print(json_t *rows)
-{
-	static const struct vs_cli text;
-	struct vs_selection sel;
-	enum vs_exit status;
-
-	vs_out_select(&text, NULL, vs_vnic_columns, &sel, &status);
-	return vs_out_rows(&text, &sel, rows);
-}
-
 bool vs_vnic_wanted(const struct vs_driver_vnic *v,
 		    const struct vs_vnic_filter *f)
 {
@@ -98,16 +91,30 @@ bool vs_vnic_wanted(const struct vs_driver_vnic *v,
 	       (!*f->port.ifname || strcmp(f->port.ifname, v->ifname) == 0);
 }
 
-static json_t *vs_vnic_rows(const struct vs_vnics *vnics,
-			    const struct vs_vnic_filter *f)
+static enum vs_exit vs_vnic_print_some(const struct vs_cli *cli,
+				       const struct vs_selection *sel,
+				       const struct vs_vnics *vnics,
+				       const struct vs_vnic_filter *f)
 {
-	json_t *rows = json_array();
+	struct vs_list list;
 
+	vs_list_open(&list, cli, sel, &vs_entry_record);
 	for (size_t i = 0; i < vnics->n; i++) {
 		if (vs_vnic_wanted(&vnics->v[i], f))
-			json_array_append_new(rows, vs_row_vnic(&vnics->v[i]));
+			vs_list_add(&list, &vnics->v[i]);
 	}
-	return rows;
+	return vs_list_close(&list);
+}
+
+enum vs_exit vs_vnic_print(const struct vs_vnics *vnics,
+			   const struct vs_vnic_filter *f)
+{
+	static const struct vs_cli text;
+	struct vs_selection sel;
+	enum vs_exit status;
+
+	vs_out_select(&text, NULL, vs_vnic_columns, &sel, &status);
+	return vs_vnic_print_some(&text, &sel, vnics, f);
 }
 
 /* --stats alone adds the counters' columns to the table */
@@ -150,6 +157,42 @@ static bool vs_vnic_vm(struct vs_client *c, const char *s,
 	return vm;
 }
 
+/** struct vs_vnic_reading - a list that is being read from the kernel */
+struct vs_vnic_reading {
+	struct vs_list list;
+	const struct vs_vnic_filter *filter;
+};
+
+static void vs_vnic_begin(void *ctx)
+{
+	vs_list_restart(&((struct vs_vnic_reading *)ctx)->list);
+}
+
+static void vs_vnic_take(void *ctx, const struct vs_driver_vnic *v)
+{
+	struct vs_vnic_reading *r = ctx;
+
+	if (vs_vnic_wanted(v, r->filter))
+		vs_list_add(&r->list, v);
+}
+
+static enum vs_exit vs_vnic_read(const struct vs_cli *cli,
+				 struct vs_client *c, const char *port,
+				 const struct vs_vnic_filter *f,
+				 const struct vs_selection *sel)
+{
+	struct vs_vnic_reading r = { .filter = f };
+	const struct vs_vnic_sink sink = { vs_vnic_begin, vs_vnic_take, &r };
+	struct vs_error error;
+
+	vs_list_open(&r.list, cli, sel, &vs_entry_record);
+	if (!vs_client_each_vnic(c, f, &sink, &error))
+		return vs_list_close(&r.list);
+	vs_list_drop(&r.list);
+	return error.why || !port ? vs_say_unread(&error) :
+				    vs_say_refusal(port, &error);
+}
+
 /* the kernel leaves out what is not asked for */
 static enum vs_exit vs_vnic_list_live(struct vs_cli *cli,
 				      const struct vs_command *cmd,
@@ -157,24 +200,13 @@ static enum vs_exit vs_vnic_list_live(struct vs_cli *cli,
 				      struct vs_vnic_filter *f,
 				      const struct vs_selection *sel)
 {
-	struct vs_vnics vnics = { 0 };
-	struct vs_error error;
 	struct vs_client c;
 	enum vs_exit status;
 
 	if (!vs_source_reader(cli, cmd, &c, &status))
 		return status;
-	status = VS_EXIT_FINE;
-	if (!a->vm || vs_vnic_vm(&c, a->vm, &f->vm, &status)) {
-		if (vs_client_vnics(&c, f, &vnics, &error))
-			status = error.why || !a->port ?
-				 vs_say_unread(&error) :
-				 vs_say_refusal(a->port, &error);
-		else
-			status = vs_out_rows(cli, sel,
-					     vs_vnic_rows(&vnics, f));
-	}
-	vs_vnics_free(&vnics);
+	if (!a->vm || vs_vnic_vm(&c, a->vm, &f->vm, &status))
+		status = vs_vnic_read(cli, &c, a->port, f, sel);
 	vs_client_close(&c);
 	return status;
 }
@@ -194,8 +226,7 @@ static enum vs_exit vs_vnic_list_saved(struct vs_cli *cli,
 		if (vm)
 			f->vm = vm->uuid;
 		if (vm || !a->vm)
-			status = vs_out_rows(cli, sel,
-					     vs_vnic_rows(&t.vnics, f));
+			status = vs_vnic_print_some(cli, sel, &t.vnics, f);
 	}
 	vs_driver_table_free(&t);
 	return status;
@@ -221,13 +252,26 @@ static enum vs_exit vs_vnic_list_driver(struct vs_cli *cli,
 static enum vs_exit vs_vnic_list_manager(struct vs_cli *cli,
 					 const struct vs_selection *sel)
 {
-	json_t *vms, *vnics;
-	enum vs_exit status;
+	struct vs_list list;
 
-	if (!vs_source_manager(cli, &vms, &vnics, &status))
-		return status;
-	json_decref(vms);
-	return vs_out_rows(cli, sel, vnics);
+	vs_list_open(&list, cli, sel, &vs_manager_vnic_record);
+	return vs_source_manager(cli, NULL, &list);
+}
+
+static enum vs_exit vs_vnic_print_ports(const struct vs_cli *cli,
+					const struct vs_selection *sel,
+					const struct vs_host_ports *ports)
+{
+	struct vs_list list;
+
+	vs_list_open(&list, cli, sel, &vs_row_port_record);
+	for (size_t i = 0; i < ports->n; i++) {
+		struct vs_snapshot_port row;
+
+		vs_snapshot_port_set(&row, &ports->v[i]);
+		vs_list_add(&list, &row);
+	}
+	return vs_list_close(&list);
 }
 
 /* what is plugged on this host, or was when the snapshot was taken */
@@ -236,7 +280,6 @@ static enum vs_exit vs_vnic_list_host(struct vs_cli *cli,
 {
 	struct vs_snapshot s = { 0 };
 	enum vs_exit status;
-	json_t *rows;
 
 	if (!vs_cli_is_live(cli)) {
 		if (!vs_source_snapshot(cli, &s, &status)) {
@@ -247,11 +290,7 @@ static enum vs_exit vs_vnic_list_host(struct vs_cli *cli,
 		s.has_ports = !vs_host_ports_read(&s.ports, &s.ports_error);
 	}
 	if (s.has_ports) {
-		rows = json_array();
-		for (size_t i = 0; i < s.ports.n; i++)
-			json_array_append_new(rows,
-					      vs_row_port(&s.ports.v[i]));
-		status = vs_out_rows(cli, sel, rows);
+		status = vs_vnic_print_ports(cli, sel, &s.ports);
 	} else {
 		vs_say_error(&s.ports_error);
 		status = VS_EXIT_UNAVAILABLE;

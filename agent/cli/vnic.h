@@ -5,8 +5,9 @@
 #include "cli/out.h"
 #include "driver/client.h"
 
-/** vs_vnic_print() - a table of rows as "vnic list" has it; released */
-enum vs_exit vs_vnic_print(json_t *rows);
+/** vs_vnic_print() - a table as "vnic list" has it, of the entries wanted */
+enum vs_exit vs_vnic_print(const struct vs_vnics *vnics,
+			   const struct vs_vnic_filter *f);
 
 /** vs_vnic_print_one() - one entry as "vnic show" has it */
 enum vs_exit vs_vnic_print_one(const struct vs_cli *cli,

@@ -6,7 +6,7 @@
 
 #include "core/buf.h"
 
-static bool vs_buf_reserve(struct vs_buf *buf, size_t extra)
+bool vs_buf_grow(struct vs_buf *buf, size_t extra)
 {
 	size_t need = buf->len + extra + 1;
 	size_t cap = buf->cap ? buf->cap : 128;
@@ -32,7 +32,7 @@ void vs_buf_add(struct vs_buf *buf, const char *s)
 {
 	size_t len = strlen(s);
 
-	if (!vs_buf_reserve(buf, len))
+	if (!vs_buf_grow(buf, len))
 		return;
 	memcpy(buf->data + buf->len, s, len + 1);
 	buf->len += len;
@@ -50,7 +50,7 @@ void vs_buf_addf(struct vs_buf *buf, const char *fmt, ...)
 		buf->failed = true;
 		return;
 	}
-	if (!vs_buf_reserve(buf, len))
+	if (!vs_buf_grow(buf, len))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(buf->data + buf->len, len + 1, fmt, ap);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /**
  * struct vs_buf - a string that grows
@@ -20,6 +21,37 @@ struct vs_buf {
 	size_t cap;
 	bool failed;
 };
+
+/** vs_buf_grow() - make room for @extra bytes and a terminator, by all means */
+bool vs_buf_grow(struct vs_buf *buf, size_t extra);
+
+/**
+ * vs_buf_room() - room to write at the end
+ * @buf: the text
+ * @extra: how many bytes are to be written at most
+ *
+ * What was written there belongs to the text once vs_buf.len is raised. It is
+ * not terminated, so this is for texts that are written out by their length.
+ *
+ * Return: where to write; NULL: out of memory.
+ */
+static inline char *vs_buf_room(struct vs_buf *buf, size_t extra)
+{
+	if (buf->cap - buf->len <= extra && !vs_buf_grow(buf, extra))
+		return NULL;
+	return buf->data + buf->len;
+}
+
+/** vs_buf_put() - append bytes; like vs_buf_room() it terminates nothing */
+static inline void vs_buf_put(struct vs_buf *buf, const char *s, size_t len)
+{
+	char *to = vs_buf_room(buf, len);
+
+	if (to) {
+		memcpy(to, s, len);
+		buf->len += len;
+	}
+}
 
 /** vs_buf_add() - append a string */
 void vs_buf_add(struct vs_buf *buf, const char *s);

@@ -5,6 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/* the two digits of every byte, one after the other */
+extern const char vs_hex_lower[512];
+extern const char vs_hex_upper[512];
 
 /** vs_hex_digit() - value of a hexadecimal digit of either case, or -1 */
 static inline int vs_hex_digit(char c)
@@ -30,16 +35,21 @@ static inline bool vs_hex_byte(const char *s, uint8_t *byte)
 	return true;
 }
 
+/** vs_hex_put() - write a byte as two lower-case digits; what follows them */
+static inline char *vs_hex_put(char *to, uint8_t byte)
+{
+	memcpy(to, vs_hex_lower + 2 * byte, 2);
+	return to + 2;
+}
+
 /** vs_hex_text() - @n bytes as lower-case digits; @out: 2 * @n + 1 of them */
 static inline const char *vs_hex_text(char *out, const uint8_t *bytes, size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
+	char *to = out;
 
-	for (size_t i = 0; i < n; i++) {
-		out[2 * i] = digits[bytes[i] >> 4];
-		out[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	out[2 * n] = '\0';
+	for (size_t i = 0; i < n; i++)
+		to = vs_hex_put(to, bytes[i]);
+	*to = '\0';
 	return out;
 }
 

@@ -45,15 +45,13 @@ int vs_mac_parse_guest(const char *s, struct vs_mac *mac)
 
 char *vs_mac_format(const struct vs_mac *mac, char buf[VS_MAC_STR])
 {
-	static const char digits[] = "0123456789ABCDEF";
 	char *p = buf;
 
 	for (int i = 0; i < 6; i++) {
-		if (i)
-			*p++ = ':';
-		*p++ = digits[mac->b[i] >> 4];
-		*p++ = digits[mac->b[i] & 15];
+		memcpy(p, vs_hex_upper + 2 * mac->b[i], 2);
+		p[2] = ':';
+		p += 3;
 	}
-	*p = '\0';
+	p[-1] = '\0';
 	return buf;
 }

@@ -58,17 +58,24 @@ int vs_uuid_parse(const char *s, struct vs_uuid *uuid)
 	return 0;
 }
 
+/* bytes as digits, and a dash behind them */
+static char *vs_uuid_group(char *p, const uint8_t *b, int n)
+{
+	for (int i = 0; i < n; i++)
+		p = vs_hex_put(p, b[i]);
+	*p = '-';
+	return p + 1;
+}
+
 char *vs_uuid_format(const struct vs_uuid *uuid, char buf[VS_UUID_STR])
 {
-	static const char digits[] = "0123456789abcdef";
 	char *p = buf;
 
-	for (int i = 0; i < 16; i++) {
-		if (*vs_uuid_canonical[i])
-			*p++ = '-';
-		*p++ = digits[uuid->b[i] >> 4];
-		*p++ = digits[uuid->b[i] & 15];
-	}
-	*p = '\0';
+	p = vs_uuid_group(p, uuid->b, 4);
+	p = vs_uuid_group(p, uuid->b + 4, 2);
+	p = vs_uuid_group(p, uuid->b + 6, 2);
+	p = vs_uuid_group(p, uuid->b + 8, 2);
+	p = vs_uuid_group(p, uuid->b + 10, 6);
+	p[-1] = '\0';
 	return buf;
 }

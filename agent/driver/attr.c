@@ -39,63 +39,71 @@ static int vs_attr_read_element(const struct vs_attr_def *def,
 	return vs_attr_read_all(def->nested, attrs, len, element);
 }
 
-static int vs_attr_read_one(const struct vs_attr_def *def,
-			    const struct nlattr *attr, char *to)
+/* those that are not just so many bytes */
+static int vs_attr_read_other(const struct vs_attr_def *def, const void *data,
+			      size_t len, char *to)
 {
-	static const size_t sizes[] = {
-		[VS_ATTR_U8] = 1, [VS_ATTR_U16] = 2, [VS_ATTR_U32] = 4,
-		[VS_ATTR_U64] = 8,
-	};
-	const void *data = mnl_attr_get_payload(attr);
-	size_t len = mnl_attr_get_payload_len(attr);
-	size_t want = def->size;
-
 	switch (def->kind) {
-	case VS_ATTR_U8:
-	case VS_ATTR_U16:
-	case VS_ATTR_U32:
-	case VS_ATTR_U64:
-		want = sizes[def->kind];
-		/* fallthrough */
-	case VS_ATTR_BYTES:
-		if (len != want)
-			return -EBADMSG;
-		memcpy(to + def->offset, data, len);
-		return 0;
 	case VS_ATTR_STRING:
 		return vs_attr_read_string(def, data, len, to + def->offset);
 	case VS_ATTR_FLAG:
 		return len ? -EBADMSG : 0;
 	case VS_ATTR_NEST:
 		return vs_attr_read_all(def->nested, data, len, to);
-	case VS_ATTR_LIST:
+	default:
 		return vs_attr_read_element(def, data, len, to);
-	case VS_ATTR_NONE:
-		break;
 	}
-	return 0;
 }
 
+/* the sizes of most attributes, so that each of them is one move */
+static inline void vs_attr_copy(char *to, const void *data, size_t len)
+{
+	if (len == 4)
+		memcpy(to, data, 4);
+	else if (len == 8)
+		memcpy(to, data, 8);
+	else if (len == 6)
+		memcpy(to, data, 6);
+	else if (len == 1)
+		*to = *(const char *)data;
+	else if (len == 16)
+		memcpy(to, data, 16);
+	else
+		memcpy(to, data, len);
+}
+
+/* libmnl takes an attribute apart in five calls, and lists have many */
 static int vs_attr_read_all(const struct vs_attr_set *set, const void *attrs,
 			    size_t len, char *to)
 {
 	const struct nlattr *attr = attrs;
-	const char *end = (const char *)attrs + len;
 	uint64_t has = 0;
 
-	for (; mnl_attr_ok(attr, end - (const char *)attr);
-	     attr = mnl_attr_next(attr)) {
-		uint16_t type = mnl_attr_get_type(attr);
-		int ret;
+	while (len >= NLA_HDRLEN) {
+		const struct vs_attr_def *def;
+		size_t whole = attr->nla_len;
+		size_t type = attr->nla_type & NLA_TYPE_MASK;
+		const void *data = attr + 1;
 
-		if (type >= set->n || set->defs[type].kind == VS_ATTR_NONE)
+		if (whole < NLA_HDRLEN || whole > len)
+			return -EBADMSG;
+		/* the last one need not be padded */
+		len -= NLA_ALIGN(whole) < len ? NLA_ALIGN(whole) : len;
+		attr = (const void *)((const char *)attr + NLA_ALIGN(whole));
+		def = &set->defs[type];
+		if (type >= set->n || def->kind == VS_ATTR_NONE)
 			continue;
-		ret = vs_attr_read_one(&set->defs[type], attr, to);
-		if (ret)
-			return ret;
+		whole -= NLA_HDRLEN;
+		if (def->kind <= VS_ATTR_BYTES) {
+			if (whole != def->size)
+				return -EBADMSG;
+			vs_attr_copy(to + def->offset, data, whole);
+		} else if (vs_attr_read_other(def, data, whole, to)) {
+			return -EBADMSG;
+		}
 		has |= VS_ATTR_BIT(type);
 	}
-	if ((const char *)attr < end)
+	if (len)
 		return -EBADMSG;
 	if (set->has != VS_ATTR_NO_HAS)
 		memcpy(to + set->has, &has, sizeof(has));

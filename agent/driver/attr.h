@@ -15,11 +15,13 @@ struct nlmsghdr;
 /** enum vs_attr_kind - what an attribute holds, and which member takes it */
 enum vs_attr_kind {
 	VS_ATTR_NONE,	/* no such attribute, or of no interest */
+	/* exactly vs_attr_def.size bytes */
 	VS_ATTR_U8,
 	VS_ATTR_U16,
 	VS_ATTR_U32,
 	VS_ATTR_U64,
-	VS_ATTR_BYTES,	/* exactly vs_attr_def.size of them */
+	VS_ATTR_BYTES,
+	/* and others */
 	VS_ATTR_STRING,	/* into char[vs_attr_def.size], terminated */
 	VS_ATTR_FLAG,	/* nothing but its presence */
 	VS_ATTR_NEST,	/* a set of its own */
@@ -29,9 +31,9 @@ enum vs_attr_kind {
 /**
  * struct vs_attr_def - one attribute
  * @name: as in the spec
- * @kind: what it holds
+ * @kind: enum vs_attr_kind
  * @offset: where in the structure it goes
- * @size: of bytes and strings; of an element of a list
+ * @size: of the member that takes it; of an element of a list
  * @nested: the set of a nest, read into the same structure; the set of a
  *          list's element, whose offsets count from the element
  * @count: of a list: offset of the uint32_t that counts the elements
@@ -39,11 +41,11 @@ enum vs_attr_kind {
  */
 struct vs_attr_def {
 	const char *name;
-	enum vs_attr_kind kind;
-	size_t offset;
-	size_t size;
 	const struct vs_attr_set *nested;
-	size_t count;
+	uint16_t kind;
+	uint16_t offset;
+	uint16_t size;
+	uint16_t count;
 	uint32_t cap;
 };
 

@@ -223,22 +223,63 @@ static int vs_vnics_take(void *ctx, const struct nlmsghdr *nlh)
 	return vnic ? vs_driver_vnic_read(vnic, nlh) : -ENOMEM;
 }
 
+static void vs_vnics_ask(struct vs_request *r, const struct vs_client *c,
+			 const struct vs_vnic_filter *filter)
+{
+	vs_request_init(r, c->family.id, VMSAFE_NET_CMD_VNIC_GET, NLM_F_DUMP,
+			&vs_driver_vnic_attrs);
+	if (!filter)
+		return;
+	vs_request_put_port(r, &filter->port);
+	if (!vs_uuid_is_nil(&filter->vm))
+		vs_request_put(r, VMSAFE_NET_A_VNIC_VM_UUID,
+			       sizeof(filter->vm), &filter->vm);
+	if (filter->stats)
+		vs_request_put(r, VMSAFE_NET_A_VNIC_WITH_STATS, 0, NULL);
+}
+
 int vs_client_vnics(struct vs_client *c, const struct vs_vnic_filter *filter,
 		    struct vs_vnics *vnics, struct vs_error *error)
 {
 	struct vs_request r;
 
-	vs_request_init(&r, c->family.id, VMSAFE_NET_CMD_VNIC_GET, NLM_F_DUMP,
-			&vs_driver_vnic_attrs);
-	if (filter) {
-		vs_request_put_port(&r, &filter->port);
-		if (!vs_uuid_is_nil(&filter->vm))
-			vs_request_put(&r, VMSAFE_NET_A_VNIC_VM_UUID,
-				       sizeof(filter->vm), &filter->vm);
-		if (filter->stats)
-			vs_request_put(&r, VMSAFE_NET_A_VNIC_WITH_STATS, 0,
-				       NULL);
-	}
+	vs_vnics_ask(&r, c, filter);
 	return vs_netlink_dump(&c->nl, &r, vs_vnics_begin, vs_vnics_take,
 			       vnics, error);
+}
+
+/** struct vs_each - a dump of which nothing is kept but the last entry */
+struct vs_each {
+	const struct vs_vnic_sink *sink;
+	struct vs_driver_vnic vnic;
+};
+
+static void vs_each_begin(void *ctx)
+{
+	const struct vs_vnic_sink *sink = ((struct vs_each *)ctx)->sink;
+
+	sink->begin(sink->ctx);
+}
+
+static int vs_each_take(void *ctx, const struct nlmsghdr *nlh)
+{
+	struct vs_each *each = ctx;
+	int ret = vs_driver_vnic_read(&each->vnic, nlh);
+
+	if (!ret)
+		each->sink->take(each->sink->ctx, &each->vnic);
+	return ret;
+}
+
+int vs_client_each_vnic(struct vs_client *c,
+			const struct vs_vnic_filter *filter,
+			const struct vs_vnic_sink *sink,
+			struct vs_error *error)
+{
+	struct vs_each each = { .sink = sink };
+	struct vs_request r;
+
+	vs_vnics_ask(&r, c, filter);
+	return vs_netlink_dump(&c->nl, &r, vs_each_begin, vs_each_take, &each,
+			       error);
 }

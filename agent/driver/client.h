@@ -146,6 +146,30 @@ int vs_client_vms(struct vs_client *c, struct vs_vms *vms,
 int vs_client_vnics(struct vs_client *c, const struct vs_vnic_filter *filter,
 		    struct vs_vnics *vnics, struct vs_error *error);
 
+/**
+ * struct vs_vnic_sink - takes entries as they come
+ * @begin: forgets what an earlier attempt gave; each attempt calls it
+ * @take: takes an entry, which is gone afterwards
+ * @ctx: handed to both
+ */
+struct vs_vnic_sink {
+	void (*begin)(void *ctx);
+	void (*take)(void *ctx, const struct vs_driver_vnic *vnic);
+	void *ctx;
+};
+
+/**
+ * vs_client_each_vnic() - dump entries without keeping them
+ * @c: the client
+ * @filter: which; may be NULL
+ * @sink: takes them; what it has is of use only if the dump succeeds
+ * @error: why it failed
+ */
+int vs_client_each_vnic(struct vs_client *c,
+			const struct vs_vnic_filter *filter,
+			const struct vs_vnic_sink *sink,
+			struct vs_error *error);
+
 /** vs_vms_add() - a new entry at the end, zeroed, or NULL */
 struct vs_driver_vm *vs_vms_add(struct vs_vms *vms);
 

@@ -243,7 +243,8 @@ int vs_driver_vnic_read(struct vs_driver_vnic *v, const struct nlmsghdr *nlh)
 				  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_DEVICE_ID) |
 				  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_MAC);
 
-	memset(v, 0, sizeof(*v));
+	/* elements of lists are cleared as they come */
+	memset(v, 0, offsetof(struct vs_driver_vnic, wires));
 	if (vs_attr_read(&vs_driver_vnic_attrs, nlh, v) ||
 	    !vs_has_all(v->has, need) || !v->ifindex)
 		return -EBADMSG;

@@ -17,7 +17,8 @@ struct vs_controller {
 static const struct vs_attr_def vs_controller_defs[] = {
 	[CTRL_ATTR_FAMILY_ID] = {
 		.name = "family-id", .kind = VS_ATTR_U16,
-		.offset = offsetof(struct vs_controller, id) },
+		.offset = offsetof(struct vs_controller, id),
+		.size = sizeof(uint16_t) },
 	[CTRL_ATTR_FAMILY_NAME] = {
 		.name = "family-name", .kind = VS_ATTR_STRING,
 		.offset = offsetof(struct vs_controller, name),

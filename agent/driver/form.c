@@ -150,6 +150,7 @@ static const struct vs_field vs_vnic_fields[] = {
 	VS_LIST("passed", vs_passed_record, passed, n_passed, VNIC_PASSED),
 	VS_LIST("policies", vs_policy_record, policies, n_policies,
 		VNIC_POLICIES),
+	/* of notifications only; vs_entry_record ends before them */
 	VS_TERM(vs_driver_vnic, "reason", REASON, reason, VNIC_REASON),
 	VS_MAY(vs_driver_vnic, "event_seq", U32, event_seq, VNIC_EVENT_SEQ),
 };
@@ -183,5 +184,10 @@ const struct vs_record vs_host_record =
 const struct vs_record vs_vm_record = VS_FORM(vs_driver_vm, vs_vm_fields);
 const struct vs_record vs_vnic_record =
 	VS_FORM(vs_driver_vnic, vs_vnic_fields);
+const struct vs_record vs_entry_record = {
+	.fields = vs_vnic_fields,
+	.n = sizeof(vs_vnic_fields) / sizeof(*vs_vnic_fields) - 2,
+	.has = offsetof(struct vs_driver_vnic, has),
+};
 const struct vs_record vs_claim_record =
 	VS_FORM(vs_driver_claim, vs_claim_fields);

@@ -12,4 +12,7 @@ extern const struct vs_record vs_vm_record;
 extern const struct vs_record vs_vnic_record;
 extern const struct vs_record vs_claim_record;
 
+/** vs_entry_record - vs_vnic_record without what only notifications have */
+extern const struct vs_record vs_entry_record;
+
 #endif

@@ -12,8 +12,6 @@
 
 /* digits of a VS_FIELD_HEX */
 #define VS_HEX_DIGITS 16
-/* the longest VS_FIELD_TAG, in bytes */
-#define VS_TAG_MAX 16
 
 json_t *vs_json_text(const char *s)
 {
@@ -31,68 +29,6 @@ json_t *vs_json_text(const char *s)
 	text = json_string(safe);
 	free(safe);
 	return text;
-}
-
-static json_t *vs_field_hex(const void *from)
-{
-	char text[VS_HEX_DIGITS + 1];
-	uint64_t n;
-
-	memcpy(&n, from, sizeof(n));
-	snprintf(text, sizeof(text), "%016llx", (unsigned long long)n);
-	return json_string(text);
-}
-
-static json_t *vs_field_uuid(const void *from)
-{
-	char text[VS_UUID_STR];
-
-	return json_string(vs_uuid_format(from, text));
-}
-
-static json_t *vs_field_mac(const void *from)
-{
-	char text[VS_MAC_STR];
-
-	return json_string(vs_mac_format(from, text));
-}
-
-/* the member as a number, whatever its size */
-static int64_t vs_field_number(const struct vs_field *f, const void *from)
-{
-	union {
-		uint8_t u8;
-		uint16_t u16;
-		uint32_t u32;
-		int64_t s64;
-		pid_t pid;
-	} n;
-
-	switch (f->kind) {
-	case VS_FIELD_U8:
-		memcpy(&n.u8, from, sizeof(n.u8));
-		return n.u8;
-	case VS_FIELD_U16:
-		memcpy(&n.u16, from, sizeof(n.u16));
-		return n.u16;
-	case VS_FIELD_U32:
-		memcpy(&n.u32, from, sizeof(n.u32));
-		return n.u32;
-	case VS_FIELD_PID:
-		memcpy(&n.pid, from, sizeof(n.pid));
-		return n.pid;
-	default:
-		memcpy(&n.s64, from, sizeof(n.s64));
-		return n.s64;
-	}
-}
-
-static json_t *vs_field_tag(const struct vs_field *f, const uint8_t *from)
-{
-	size_t n = f->size < VS_TAG_MAX ? f->size : VS_TAG_MAX;
-	char text[2 * VS_TAG_MAX + 1];
-
-	return json_string(vs_hex_text(text, from, n));
 }
 
 static json_t *vs_field_list(const struct vs_field *f, const char *base)
@@ -116,40 +52,22 @@ static json_t *vs_field_list(const struct vs_field *f, const char *base)
 static json_t *vs_field_write(const struct vs_field *f, const char *base)
 {
 	const void *from = base + f->offset;
-	uint32_t word;
+	char buf[VS_FIELD_TEXT];
 
 	switch (f->kind) {
 	case VS_FIELD_LIST:
 		return vs_field_list(f, base);
-	case VS_FIELD_TAG:
-		return vs_field_tag(f, from);
-	case VS_FIELD_HEX:
-		return vs_field_hex(from);
 	case VS_FIELD_BOOL:
 		return json_boolean(*(const bool *)from);
 	case VS_FIELD_FLAG:
 		return json_boolean(*(const uint8_t *)from);
 	case VS_FIELD_STRING:
 		return vs_json_text(from);
-	case VS_FIELD_UUID:
-		return vs_field_uuid(from);
-	case VS_FIELD_MAC:
-		return vs_field_mac(from);
-	case VS_FIELD_WORD:
-		memcpy(&word, from, sizeof(word));
-		return json_string(vs_driver_word(f->words, word));
 	default:
-		return json_integer(vs_field_number(f, from));
+		if (vs_field_is_number(f))
+			return json_integer(vs_field_number(f, from));
+		return json_stringn(buf, vs_field_put(f, from, buf) - buf);
 	}
-}
-
-static uint64_t vs_record_has(const struct vs_record *r, const void *from)
-{
-	uint64_t has = 0;
-
-	if (r->has != VS_RECORD_NO_HAS)
-		memcpy(&has, (const char *)from + r->has, sizeof(has));
-	return has;
 }
 
 json_t *vs_record_write(const struct vs_record *r, const void *from)

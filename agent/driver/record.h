@@ -7,53 +7,10 @@
 #define VS_DRIVER_RECORD_H
 
 #include <jansson.h>
+#include <string.h>
 
 #include "core/error.h"
-#include "driver/word.h"
-
-/** enum vs_field_kind - how a member looks in JSON */
-enum vs_field_kind {
-	VS_FIELD_U8,
-	VS_FIELD_U16,
-	VS_FIELD_U32,
-	VS_FIELD_U64,
-	VS_FIELD_S64,
-	VS_FIELD_PID,
-	VS_FIELD_HEX,		/* uint64_t that is no number to count with */
-	VS_FIELD_BOOL,
-	VS_FIELD_FLAG,		/* uint8_t, 0 or 1, as a boolean */
-	VS_FIELD_STRING,	/* char[size] */
-	VS_FIELD_UUID,
-	VS_FIELD_MAC,
-	VS_FIELD_WORD,		/* uint32_t with a word of enum vs_words */
-	VS_FIELD_TAG,		/* uint8_t[size], as hexadecimal digits */
-	VS_FIELD_LIST,		/* an array of structures */
-};
-
-/**
- * struct vs_field - a member
- * @key: its key
- * @kind: its kind
- * @offset: where it is
- * @size: of a string or tag; of an element of a list
- * @max: the largest number, 0: what its type holds; of a list: how many
- *       elements there is room for
- * @words: of a word
- * @bit: of vs_record.has: tells whether it is there; 0: always
- * @count: of a list: offset of the uint32_t that counts the elements
- * @list: of a list: what its elements are
- */
-struct vs_field {
-	const char *key;
-	enum vs_field_kind kind;
-	size_t offset;
-	size_t size;
-	uint64_t max;
-	enum vs_words words;
-	uint64_t bit;
-	size_t count;
-	const struct vs_record *list;
-};
+#include "driver/field.h"
 
 /** VS_RECORD_NO_HAS - vs_record.has of a structure whose members all are */
 #define VS_RECORD_NO_HAS SIZE_MAX
@@ -79,6 +36,17 @@ struct vs_reader {
 	const char *file;
 	struct vs_error *error;
 };
+
+/** vs_record_has() - the bits of the members that are there */
+static inline uint64_t vs_record_has(const struct vs_record *r,
+				     const void *from)
+{
+	uint64_t has = 0;
+
+	if (r->has != VS_RECORD_NO_HAS)
+		memcpy(&has, (const char *)from + r->has, sizeof(has));
+	return has;
+}
 
 /** vs_json_text() - a string of any bytes; what is not UTF-8 is escaped */
 json_t *vs_json_text(const char *s);

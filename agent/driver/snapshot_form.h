@@ -50,6 +50,10 @@ struct vs_snapshot_port {
 	char kind[16];
 };
 
+/** vs_snapshot_port_set() - fill it in */
+void vs_snapshot_port_set(struct vs_snapshot_port *p,
+			  const struct vs_host_port *port);
+
 /** struct vs_snapshot_foreign - a foreign program on a port */
 struct vs_snapshot_foreign {
 	uint64_t has;

@@ -74,9 +74,10 @@ static json_t *vs_snapshot_vnics(const struct vs_vnics *vnics)
 	return list;
 }
 
-static json_t *vs_snapshot_port(const struct vs_host_port *port)
+void vs_snapshot_port_set(struct vs_snapshot_port *p,
+			  const struct vs_host_port *port)
 {
-	struct vs_snapshot_port p = {
+	*p = (struct vs_snapshot_port){
 		.has = (port->pid ? VS_SNAPSHOT_PID : 0) |
 		       (vs_uuid_is_nil(&port->vm) ? 0 : VS_SNAPSHOT_VM) |
 		       (*port->vm_name ? VS_SNAPSHOT_NAME : 0) |
@@ -86,8 +87,15 @@ static json_t *vs_snapshot_port(const struct vs_host_port *port)
 		       (port->unheld ? VS_SNAPSHOT_UNHELD : 0),
 		.port = *port,
 	};
+	snprintf(p->kind, sizeof(p->kind), "%s",
+		 vs_link_kind_word(port->kind));
+}
 
-	snprintf(p.kind, sizeof(p.kind), "%s", vs_link_kind_word(port->kind));
+static json_t *vs_snapshot_port(const struct vs_host_port *port)
+{
+	struct vs_snapshot_port p;
+
+	vs_snapshot_port_set(&p, port);
 	return vs_record_write(&vs_snapshot_port_record, &p);
 }
 
