@@ -56,4 +56,7 @@ bench_tables() {
 	figure netlink-dump "$("$tables" dump)"
 	whole vnic-list "$entries" vmsafe vnic list
 	whole vnic-list-json "$entries" vmsafe vnic list --json
+	whole vm-list "$entries" vmsafe vm list
+	whole start-up 1 vmsafe --version
+	figure entries "$entries"
 }

@@ -126,6 +126,12 @@ static double feed(struct vs_engine *e, enum vs_source source)
 	return (seconds() - start) * 1e3;
 }
 
+/* for scripts/bench */
+static void figure(const char *name, double value)
+{
+	printf("# figure %s %.2f\n", name, value);
+}
+
 static void count_event(void *ctx, const struct vs_event *ev)
 {
 	(void)ev;
@@ -191,9 +197,12 @@ static bool reconcile(void)
 	       ms[0], ms[1], ms[2], all, (seconds() - start) * 1e3,
 	       peak() / MB);
 	good &= peak() < 120 * MB;
+	figure("reconcile", (seconds() - start) * 1e3);
+	figure("reconcile-memory", peak() / MB);
 
 	changed = one_change(e, &events);
 	printf("# one vNIC changed: %.2f us (%zu events)\n", changed, events);
+	figure("one-change", changed);
 	good &= events == 20000;
 
 	for (int i = 0; i < VS_SOURCE_COUNT; i++)
@@ -346,7 +355,8 @@ static void file_inventory(void **state)
 	unlink(FILE_PATH);
 }
 
-int main(void)
+/* the argument: which test; none: all */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(full_reconcile),
@@ -357,5 +367,7 @@ int main(void)
 
 	for (uint32_t vm = 0; vm < VMS; vm++)
 		snprintf(names[vm], sizeof(names[vm]), "web-server-%u", vm);
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
