@@ -253,6 +253,32 @@ TEST_F(hostile, every_frame_is_judged_once)
 	EXPECT_EQ(-ETIMEDOUT, frame_recv(self->peer, 20));
 }
 
+/* Less than a header is no frame: it gets nowhere, and not to us either. */
+TEST_F(hostile, less_than_a_header)
+{
+	int prog = prog_count(self->map, TC_ACT_OK), one = 1;
+	unsigned int len, direct;
+	uint64_t judged;
+
+	ATTACH(FROM, prog);
+	ATTACH(TO, prog);
+	for (len = 0; len < 14; len++)
+		EXPECT_EQ(-EINVAL, send_plain(self->tap, frames[0].bytes, len))
+			TH_LOG("%u bytes", len);
+	for (direct = 0; direct < 2; direct++) {
+		for (len = 0; len < 14; len++)
+			EXPECT_EQ(-1, write(self->packet, frames[0].bytes, len))
+				TH_LOG("%u bytes", len);
+		ASSERT_EQ(0, setsockopt(self->packet, SOL_PACKET,
+					PACKET_QDISC_BYPASS, &one,
+					sizeof(one)));
+	}
+	EXPECT_SEEN(0, 0);
+	ASSERT_EQ(0, map_get(self->map, 0, &judged));
+	EXPECT_EQ(0, judged);
+	EXPECT_EQ(-ETIMEDOUT, frame_recv(self->peer, 20));
+}
+
 /* The same to the guest; a sender may choose to go past its own queue. */
 TEST_F(hostile, every_frame_to_the_guest)
 {
@@ -318,6 +344,72 @@ TEST_F(hostile, large_packet)
 	ASSERT_EQ(0, send_with(self->tap, &vnet, bytes, len));
 	EXPECT_SEEN(2, 0);
 	EXPECT_EQ(len, self->c.total.from_bytes);
+	free(bytes);
+}
+
+/* As large as they come: 64 KB of IP, in segments of 1448 bytes. */
+#define LARGE	(14 + 65535)
+
+static const struct {
+	const char *what;
+	unsigned int len;
+	struct virtio_net_hdr vnet;
+	uint8_t bytes[80];
+} large[] = {
+	{ "IPv4 TCP", LARGE,
+	  { VIRTIO_NET_HDR_F_NEEDS_CSUM, VIRTIO_NET_HDR_GSO_TCPV4,
+	    14 + 20 + 20, 1448, 14 + 20, 16 },
+	  { ETH(0x0800), IP(6, 65535), 0, 1, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1,
+	    0x50, 0x10, 1, 0 } },
+	{ "IPv6 TCP", LARGE,
+	  { VIRTIO_NET_HDR_F_NEEDS_CSUM, VIRTIO_NET_HDR_GSO_TCPV6,
+	    14 + 40 + 20, 1428, 14 + 40, 16 },
+	  { ETH(0x86dd), 0x60, 0, 0, 0, 0xff, 0xd7, 6, 64,
+	    [22] = 0xfd, [37] = 1, [38] = 0xfd, [53] = 2, [55] = 1, [57] = 2,
+	    [61] = 1, [65] = 1, [66] = 0x50, [67] = 0x10, [68] = 1 } },
+	{ "IPv4 TCP behind a VLAN tag", LARGE,
+	  { VIRTIO_NET_HDR_F_NEEDS_CSUM, VIRTIO_NET_HDR_GSO_TCPV4,
+	    18 + 20 + 20, 1448, 18 + 20, 16 },
+	  { ETH(0x8100), 0, 42, 8, 0, IP(6, 65531), 0, 1, 0, 2, 0, 0, 0, 1,
+	    0, 0, 0, 1, 0x50, 0x10, 1, 0 } },
+};
+
+/* Both ways, dropped and passed: one packet each time, judged in one piece. */
+TEST_F(hostile, large_packets_both_ways)
+{
+	const int verdicts[] = { TC_ACT_SHOT, TC_ACT_OK };
+	uint8_t *bytes = calloc(1, LARGE);
+	unsigned int i, v, sent = 0;
+	uint64_t judged;
+	int one = 1, prog;
+
+	ASSERT_NE(NULL, bytes);
+	ASSERT_EQ(0, setsockopt(self->packet, SOL_PACKET, PACKET_VNET_HDR,
+				&one, sizeof(one)));
+	for (v = 0; v < 2; v++) {
+		prog = prog_count(self->map, verdicts[v]);
+		ATTACH(FROM, prog);
+		ATTACH(TO, prog);
+		for (i = 0; i < ARRAY_SIZE(large); i++) {
+			memcpy(bytes, large[i].bytes, sizeof(large[i].bytes));
+			ASSERT_EQ(0, send_with(self->tap, &large[i].vnet,
+					       bytes, large[i].len))
+				TH_LOG("%s", large[i].what);
+			/* What is dropped on the way may say so. */
+			send_with(self->packet, &large[i].vnet, bytes,
+				  large[i].len);
+			sent++;
+			EXPECT_SEEN(sent, sent);
+			ASSERT_EQ(0, map_get(self->map, 0, &judged));
+			EXPECT_EQ(2 * sent, judged)
+				TH_LOG("%s", large[i].what);
+		}
+		close(prog);
+	}
+	EXPECT_EQ(sent / 2, self->c.drops[FROM][REASON(POLICY)]);
+	EXPECT_EQ(sent / 2, self->c.drops[TO][REASON(POLICY)]);
+	EXPECT_EQ(sent / 2, self->c.total.from_packets);
+	EXPECT_EQ(sent / 2, self->c.total.to_packets);
 	free(bytes);
 }
 
