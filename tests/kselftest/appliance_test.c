@@ -356,4 +356,190 @@ TEST_F_TIMEOUT(appliance, detached_and_closed, 120)
 	EXPECT_NO_MORE();
 }
 
+/*
+ * Its process dies and another one goes on with the same descriptor, which a
+ * supervisor keeps: within the tolerance that is nobody's business.
+ */
+TEST_F_TIMEOUT(appliance, restarted_within_tolerance, 120)
+{
+	int fd = device_open(), i, status;
+	uint64_t epoch;
+	pid_t child;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, device_take(fd, 10000, 1000, &epoch));
+	EXPECT_HOST(TAKEN_OVER);
+	ASSERT_EQ(0, event_until(&self->w.events, &self->ev,
+				 VMSAFE_NET_REASON_HEARTBEAT_STALE));
+	for (i = 0; i < 3; i++) {
+		child = fork();
+		ASSERT_LE(0, child);
+		if (!child)
+			_exit(device_heartbeat(fd, epoch) ? 1 :
+			      raise(SIGKILL));
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_TRUE(WIFSIGNALED(status));
+		EXPECT_ENFORCING();
+	}
+	EXPECT_NO_MORE();
+	ASSERT_EQ(0, host_get(&self->w.nl, &self->host));
+	EXPECT_EQ(VMSAFE_NET_APPLIANCE_STATE_ATTACHED, self->host.appliance);
+	EXPECT_EQ(epoch, self->host.epoch);
+	close(fd);
+	EXPECT_HOST(RESET);
+}
+
+/* Stopped, but not for too long: no edge, no packet lost. */
+TEST_F_TIMEOUT(appliance, stopped_within_tolerance, 120)
+{
+	pid_t old = self->child;
+	int fd = device_open(), status;
+	uint64_t epoch;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, device_take(fd, 10000, 1000, &epoch));
+	ASSERT_EQ(old, waitpid(old, &status, 0));
+	ASSERT_EQ(0, event_until(&self->w.events, &self->ev,
+				 VMSAFE_NET_REASON_HEARTBEAT_STALE));
+	self->child = fork();
+	ASSERT_LE(0, self->child);
+	while (!self->child && !device_heartbeat(fd, epoch))
+		poll(NULL, 0, BEAT_MS);
+	kill(self->child, SIGSTOP);
+	EXPECT_ENFORCING();
+	kill(self->child, SIGCONT);
+	EXPECT_ENFORCING();
+	EXPECT_NO_MORE();
+	ASSERT_EQ(0, counts_get(&self->w.nl, self->guests[CLOSED].name,
+				&self->c));
+	EXPECT_EQ(0, self->c.drops[FROM][LOST]);
+	close(fd);
+}
+
+/*
+ * To the packet: so many sent in each state, with nobody else sending, are so
+ * many passed and dropped for the reason that state gives.
+ */
+FIXTURE(exactly)
+{
+	struct world w;
+	int taps[2];
+	char names[2][IFNAMSIZ];
+	int fd;
+	struct frame frame;
+	struct counts c;
+	struct event ev;
+	unsigned int passed[2];
+	unsigned int policed[2];
+	unsigned int lost[2];
+};
+
+FIXTURE_SETUP(exactly)
+{
+	int prog = prog_drop_byte(20, 1), i;
+	struct identity id;
+
+	ASSERT_LE(0, prog);
+	ASSERT_EQ(0, world_begin(&self->w));
+	for (i = 0; i < 2; i++) {
+		id = identity_of(1, i);
+		self->taps[i] = tap_open(port_name(self->names[i], "tap"));
+		ASSERT_LE(0, self->taps[i]);
+		ASSERT_EQ(0, link_up(self->names[i], true));
+		ASSERT_EQ(0, vnic_bind(&self->w.nl, self->names[i], &id,
+				       NULL));
+		ASSERT_EQ(0, vnic_set_u32(&self->w.nl, self->names[i],
+					  VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+					  i == CLOSED));
+		ASSERT_EQ(0, policy_set(&self->w.nl, self->names[i], FROM,
+					prog));
+	}
+	close(prog);
+	frame_make(&self->frame, 60);
+}
+
+FIXTURE_TEARDOWN(exactly)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		close(self->taps[i]);
+	close(self->fd);
+	world_end(&self->w);
+}
+
+#define EACH	24	/* packets per state, one in four the policy drops */
+/* Whoever asks for the counters knows that the change of modes is over. */
+#define SEND(is_lost)							\
+do {									\
+	unsigned int __i, __port;					\
+									\
+	for (__port = 0; __port < 2; __port++) {			\
+		bool __closed = (is_lost) && __port == CLOSED;		\
+									\
+		ASSERT_EQ(0, counts_get(&self->w.nl,			\
+					self->names[__port], &self->c)); \
+		for (__i = 0; __i < EACH; __i++) {			\
+			self->frame.bytes[20] = __i % 4;		\
+			ASSERT_EQ(0, frame_send(self->taps[__port],	\
+						&self->frame));		\
+		}							\
+		self->passed[__port] += __closed ? 0 : EACH * 3 / 4;	\
+		self->policed[__port] += __closed ? 0 : EACH / 4;	\
+		self->lost[__port] += __closed ? EACH : 0;		\
+		EXPECT_TRUE(until(!counts_get(&self->w.nl,		\
+					      self->names[__port],	\
+					      &self->c) &&		\
+				  counts_seen(&self->c, FROM) ==	\
+				  self->passed[__port] +		\
+				  self->policed[__port] +		\
+				  self->lost[__port]));			\
+		EXPECT_EQ(self->passed[__port],				\
+			  self->c.total.from_packets);			\
+		EXPECT_EQ(self->policed[__port],			\
+			  self->c.drops[FROM][POLICY]);			\
+		EXPECT_EQ(self->lost[__port],				\
+			  self->c.drops[FROM][LOST]);			\
+		EXPECT_TRUE(counts_agree(&self->c));			\
+	}								\
+} while (0)
+
+TEST_F_TIMEOUT(exactly, in_each_state, 120)
+{
+	unsigned int round, lost_open = 0, i;
+	uint64_t epoch;
+
+	self->fd = device_open();
+	for (round = 0; round < 3; round++) {
+		/* Closed, missed, and closed again. */
+		ASSERT_LE(0, self->fd);
+		ASSERT_EQ(0, device_attach(self->fd, round == 1 ? 1 : 600000, 0,
+					   &epoch));
+		if (round == 1) {
+			ASSERT_EQ(0, event_until(&self->w.events, &self->ev,
+						 VMSAFE_NET_REASON_LOST));
+			SEND(true);
+			lost_open += EACH * 3 / 4;
+			ASSERT_EQ(0, device_detach(self->fd, epoch));
+			continue;
+		}
+		SEND(false);
+		close(self->fd);
+		ASSERT_EQ(0, event_until(&self->w.events, &self->ev,
+					 VMSAFE_NET_REASON_RESET));
+		SEND(true);
+		lost_open += EACH * 3 / 4;
+		self->fd = device_open();
+	}
+	ASSERT_EQ(0, counts_get(&self->w.nl, self->names[OPEN], &self->c));
+	EXPECT_EQ(lost_open,
+		  self->c.passed[MODE(APPLIANCE_LOST_OPEN)][FROM]);
+	EXPECT_EQ(self->passed[OPEN] - lost_open,
+		  self->c.passed[MODE(ENFORCING)][FROM]);
+	for (i = 0; i < 2; i++)
+		EXPECT_LT(0, self->passed[i]);
+	EXPECT_EQ(3 * EACH, self->lost[CLOSED]);
+	EXPECT_EQ(0, self->lost[OPEN]);
+}
+
 TEST_HARNESS_MAIN
