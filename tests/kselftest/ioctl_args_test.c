@@ -386,4 +386,113 @@ TEST_F(ioctl_number, version_reserved)
 	}
 }
 
+static uint64_t random_next(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static bool is_known(unsigned int number)
+{
+	static const unsigned int known[] = {
+		VMSAFE_NET_IOC_VERSION, VMSAFE_NET_IOC_ATTACH,
+		VMSAFE_NET_IOC_DETACH, VMSAFE_NET_IOC_HEARTBEAT,
+		VMSAFE_NET_IOC_LIST_VMS, VMSAFE_NET_IOC_LIST_VNICS,
+		VMSAFE_NET_IOC_VERIFY_VNIC,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		if (number == known[i])
+			return true;
+	return false;
+}
+
+/* Some are right, most of the others nearly. */
+static unsigned int random_number(uint64_t *state)
+{
+	uint64_t r = random_next(state);
+	unsigned int nr = r >> 8 & 7, size = r >> 16 & 0x3fff, dir = r >> 4 & 3;
+
+	switch (r & 3) {
+	case 0:
+		return _IO(VMSAFE_NET_IOC_TYPE, nr);
+	case 1:
+		return _IOC(dir, VMSAFE_NET_IOC_TYPE, nr, size);
+	case 2:
+		return _IOC(dir, VMSAFE_NET_IOC_TYPE, r >> 32 & 0xff,
+			    size & 0xff);
+	default:
+		return _IOC(dir, VMSAFE_NET_IOC_TYPE ^ 0x80, r >> 32 & 0xff,
+			    size);
+	}
+}
+
+/* Sizes about those there are; all else, pads too, anything or nothing. */
+static void random_argument(uint64_t *state, union argument *arg)
+{
+	unsigned int i;
+	uint64_t r;
+
+	for (i = 0; i < sizeof(*arg); i += sizeof(r)) {
+		r = random_next(state);
+		if (r & 0x30)
+			r = 0;
+		memcpy(arg->bytes + i, &r, sizeof(r));
+	}
+	r = random_next(state);
+	arg->size = r & 1 ? (r >> 8 & 31) * 8 : r >> 8 & 511;
+	if (r & 6)
+		arg->head.flags = 0;
+}
+
+/*
+ * Refused, or done as asked; of the tables nobody has changed anything. It is
+ * the debug kernel that sees what else may go wrong.
+ */
+TEST_F_TIMEOUT(ioctl_number, random, 300)
+{
+	uint64_t seed = now_ms() << 20 | getpid(), state = seed;
+	unsigned int i, number, granted = 0;
+	union argument *arg;
+	struct host host;
+	int err;
+
+	TH_LOG("seed %llu", (unsigned long long)seed);
+	arg = (void *)page_before_nothing(sizeof(*arg));
+	ASSERT_NE(NULL, arg);
+	for (i = 0; i < 100000; i++) {
+		number = random_number(&state);
+		random_argument(&state, arg);
+		err = device_ioctl(self->fd, number, random_next(&state) & 15 ?
+				   arg : bad_pointer(i % BAD_POINTERS));
+		granted += !err;
+		EXPECT_TRUE(is_known(number) ? err != -ENOTTY : err == -ENOTTY)
+			TH_LOG("number %#x gave %d", number, err);
+		switch (err) {
+		case 0:
+		case -ENOTTY:
+		case -EINVAL:
+		case -E2BIG:
+		case -EFAULT:
+		case -EBUSY:
+		case -ENOTCONN:
+		case -ESTALE:
+		case -ENOENT:
+		case -EMSGSIZE:
+			break;
+		default:
+			EXPECT_EQ(0, err) TH_LOG("number %#x", number);
+		}
+	}
+	/* What is always refused is not much of a test. */
+	EXPECT_LT(100, granted);
+	ASSERT_EQ(0, host_get(&self->w.nl, &host));
+	EXPECT_EQ(0, host.vnics);
+	EXPECT_EQ(0, host.bound);
+	EXPECT_EQ(65536, host.limit);
+}
+
 TEST_HARNESS_MAIN
