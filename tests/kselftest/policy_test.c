@@ -348,19 +348,20 @@ static void *swap_main(void *arg)
 
 	s->err = nl_open(&nl);
 	for (i = 0; i < s->rounds && !s->err; i++)
-		s->err = policy_set(&nl, s->name, FROM, s->progs[i % 4]);
+		s->err = policy_set(&nl, s->name, i % DIRS,
+				    s->progs[i / DIRS % 4]);
 	nl_close(&nl);
 	s->done = true;
 	return NULL;
 }
 
 /* Each of them drops: what passes has met none of them. */
-TEST_F(policy, swapped_under_traffic)
+TEST_F_TIMEOUT(policy, swapped_under_traffic, 300)
 {
 	int map = map_array(1), progs = map_progs(1);
 	struct swapper s = {
 		.name = self->name,
-		.rounds = effort(2000, 150),
+		.rounds = effort(2000, 1000),
 		.progs = {
 			prog_verdict(TC_ACT_SHOT),
 			prog_count(map, TC_ACT_SHOT),
@@ -373,17 +374,21 @@ TEST_F(policy, swapped_under_traffic)
 	for (i = 0; i < 4; i++)
 		ASSERT_LE(0, s.progs[i]);
 	ATTACH(FROM, s.progs[0]);
+	ATTACH(TO, s.progs[0]);
 	ASSERT_EQ(0, pthread_create(&s.thread, NULL, swap_main, &s));
 	do {
-		ASSERT_EQ(0, frame_send(self->tap, &self->frame));
+		SEND_BOTH();
 		sent++;
 	} while (!s.done);
 	pthread_join(s.thread, NULL);
 	EXPECT_EQ(0, s.err);
-	EXPECT_SEEN(sent, 0);
-	EXPECT_EQ(0, self->c.total.from_packets);
-	EXPECT_EQ(sent, self->c.drops[FROM][REASON(POLICY)]);
-	EXPECT_EQ(0, self->c.policy[FROM].errors);
+	EXPECT_SEEN(sent, sent);
+	EXPECT_EQ(0, self->c.total.from_packets + self->c.total.to_packets);
+	for (i = 0; i < DIRS; i++) {
+		EXPECT_EQ(sent, self->c.drops[i][REASON(POLICY)]);
+		EXPECT_EQ(0, self->c.policy[i].errors);
+	}
+	EXPECT_EQ(-ETIMEDOUT, frame_recv(self->tap, 0));
 }
 
 /* One program for many: each place counts for itself. */
