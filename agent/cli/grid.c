@@ -83,7 +83,8 @@ static size_t vs_grid_picture(const char *s, char *to, size_t *len,
 /* an escaped text has no more than four bytes for each of @s */
 static void vs_grid_hostile(struct vs_grid *grid, const char *s)
 {
-	size_t size = vs_name_escape((char [1]){ 0 }, 1, s) + 1;
+	char none[1];
+	size_t size = vs_name_escape(none, sizeof(none), s) + 1;
 	char *safe = malloc(size), *p = safe;
 	char *to = vs_grid_room(grid, 4 * size);
 	size_t len = 0, width = 0;

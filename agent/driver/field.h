@@ -70,7 +70,8 @@ static inline bool vs_field_is_number(const struct vs_field *f)
 }
 
 /** vs_field_number() - that number, whatever the member's size */
-static inline int64_t vs_field_number(const struct vs_field *f, const void *from)
+static inline int64_t vs_field_number(const struct vs_field *f,
+				      const void *from)
 {
 	union {
 		uint8_t u8;

@@ -189,5 +189,6 @@ const struct vs_record vs_entry_record = {
 	.n = sizeof(vs_vnic_fields) / sizeof(*vs_vnic_fields) - 2,
 	.has = offsetof(struct vs_driver_vnic, has),
 };
+
 const struct vs_record vs_claim_record =
 	VS_FORM(vs_driver_claim, vs_claim_fields);
