@@ -12,6 +12,7 @@ SRCDIR	?= /usr/src
 sbindir	:= $(DESTDIR)$(PREFIX)/sbin
 libdir	:= $(DESTDIR)$(PREFIX)/lib
 datadir	:= $(DESTDIR)$(PREFIX)/share
+confdir	:= $(DESTDIR)/etc/vmsafe
 dkmsdir	:= $(DESTDIR)$(SRCDIR)/vmsafe-net-$(VERSION)
 
 .PHONY: all agent kmod run check quick bench lint unit kselftest scenarios setup \
@@ -60,6 +61,7 @@ install: install-agent install-module
 
 install-agent: agent
 	install -D -m 755 build/agent/vmsafe $(sbindir)/vmsafe
+	install -D -m 755 build/agent/vmsafe-agent $(sbindir)/vmsafe-agent
 	for file in build/agent/policy/bpf/*.o; do \
 		install -D -m 644 -t $(libdir)/vmsafe $$file || exit 1; \
 	done
@@ -75,6 +77,21 @@ install-agent: agent
 		install -D -m 644 $$file \
 			$(datadir)/locale/$${file#build/agent/po/} || exit 1; \
 	done
+
+	for file in agent/hooks/*; do \
+		install -D -m 755 -t $(libdir)/vmsafe $$file || exit 1; \
+	done
+	cd agent/systemd && \
+	install -D -m 644 -t $(libdir)/systemd/system vmsafe-agent.service && \
+	install -D -m 644 vmsafe.sysusers $(libdir)/sysusers.d/vmsafe.conf && \
+	install -D -m 644 vmsafe.tmpfiles $(libdir)/tmpfiles.d/vmsafe.conf && \
+	install -D -m 644 -t $(libdir)/udev/rules.d 70-vmsafe-net.rules
+	sed -i 's|/usr/sbin|$(PREFIX)/sbin|' $(libdir)/vmsafe/qemu \
+		$(libdir)/vmsafe/qemu-ifup \
+		$(libdir)/systemd/system/vmsafe-agent.service
+	# what an operator has written stays
+	[ -e $(confdir)/vmsafe-agent.conf ] || install -D -m 644 -t \
+		$(confdir) agent/systemd/vmsafe-agent.conf
 
 # The module's source, for DKMS: dkms install vmsafe-net/VERSION
 install-module:

@@ -12,6 +12,7 @@ struct vs_bind_args {
 	struct vs_identity identity;
 	bool automatic;
 	bool dry_run;
+	const char *port;
 };
 
 static const struct vs_opt vs_bind_opts[] = {
@@ -29,6 +30,9 @@ static const struct vs_opt vs_bind_opts[] = {
 	{ .name = "dry-run", .kind = VS_OPT_FLAG,
 	  .offset = offsetof(struct vs_bind_args, dry_run),
 	  .help = N_("with --auto: say what would be bound") },
+	{ .name = "port", .kind = VS_OPT_STRING, .arg = "PORT",
+	  .offset = offsetof(struct vs_bind_args, port),
+	  .help = N_("with --auto: only this port") },
 	{ 0 }
 };
 
@@ -60,8 +64,10 @@ static enum vs_exit vs_bind_one(struct vs_cli *cli,
 	if (!vs_opt_count(cmd, args, 1, 1, &status) ||
 	    !vs_source_port(cmd, args->v[0], &port, &status))
 		return status;
-	if (a->dry_run)
-		return vs_say_usage(cmd, _("--dry-run goes with --auto"));
+	if (a->dry_run || a->port)
+		return vs_say_usage(cmd, a->dry_run ?
+				    _("--dry-run goes with --auto") :
+				    _("--port goes with --auto"));
 	if (missing)
 		return vs_say_usage(cmd, _("--%s is missing"), missing);
 	if (!vs_source_client(cli, cmd, &c, &status))
@@ -79,6 +85,7 @@ static enum vs_exit vs_bind_run(struct vs_cli *cli,
 				char **argv)
 {
 	struct vs_bind_args a = { 0 };
+	struct vs_port_name port;
 	enum vs_exit status;
 	struct vs_args args;
 
@@ -91,9 +98,10 @@ static enum vs_exit vs_bind_run(struct vs_cli *cli,
 	if (a.identity.has)
 		return vs_say_usage(cmd, _("--auto finds the identity out by "
 					   "itself"));
-	if (!vs_opt_count(cmd, &args, 0, 0, &status))
+	if (!vs_opt_count(cmd, &args, 0, 0, &status) ||
+	    (a.port && !vs_source_port(cmd, a.port, &port, &status)))
 		return status;
-	return vs_bind_auto(cli, cmd, a.dry_run);
+	return vs_bind_auto(cli, cmd, a.port ? &port : NULL, a.dry_run);
 }
 
 static enum vs_exit vs_unbind_run(struct vs_cli *cli,

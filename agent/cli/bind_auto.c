@@ -41,6 +41,7 @@ struct vs_binder {
 	struct vs_client client;
 	struct vs_vnics vnics;
 	struct vs_host_ports ports;
+	const struct vs_port_name *only;
 	bool dry_run;
 	bool failed;
 	json_t *rows;
@@ -111,6 +112,21 @@ static void vs_auto_row(struct vs_binder *b, const struct vs_host_port *port)
 		b->failed = true;
 }
 
+/* is it a port that is to be bound? */
+static bool vs_binder_means(const struct vs_binder *b,
+			    const struct vs_host_port *port)
+{
+	const struct vs_port_name *only = b->only;
+	const struct vs_driver_vnic *v;
+
+	if (!port->plugged || !only)
+		return port->plugged;
+	v = vs_vnics_find(&b->vnics, port->ifindex);
+	return (!only->id || (v && v->id == only->id)) &&
+	       (!only->ifindex || port->ifindex == only->ifindex) &&
+	       (!*only->ifname || strcmp(port->ifname, only->ifname) == 0);
+}
+
 /*
  * The driver's entries first: a port that takes another's number between the
  * two looks has another creation ID, and is not bound by mistake.
@@ -123,9 +139,10 @@ static int vs_binder_look(struct vs_binder *b, struct vs_error *error)
 }
 
 enum vs_exit vs_bind_auto(const struct vs_cli *cli,
-			  const struct vs_command *cmd, bool dry_run)
+			  const struct vs_command *cmd,
+			  const struct vs_port_name *only, bool dry_run)
 {
-	struct vs_binder b = { .dry_run = dry_run };
+	struct vs_binder b = { .only = only, .dry_run = dry_run };
 	struct vs_selection sel;
 	struct vs_error error;
 	enum vs_exit status;
@@ -138,8 +155,12 @@ enum vs_exit vs_bind_auto(const struct vs_cli *cli,
 	} else {
 		b.rows = json_array();
 		for (size_t i = 0; i < b.ports.n; i++) {
-			if (b.ports.v[i].plugged)
+			if (vs_binder_means(&b, &b.ports.v[i]))
 				vs_auto_row(&b, &b.ports.v[i]);
+		}
+		if (only && !json_array_size(b.rows)) {
+			vs_say(_("no VM's process holds such a port"));
+			b.failed = true;
 		}
 		status = vs_out_rows(cli, &sel, b.rows);
 		if (!status && b.failed)

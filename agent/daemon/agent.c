@@ -11,7 +11,7 @@
 #include "daemon/agent.h"
 #include "po/i18n.h"
 
-static struct vs_engine *vs_agent_engine(const struct vs_conf *conf)
+struct vs_engine *vs_agent_engine(const struct vs_conf *conf)
 {
 	struct vs_engine_config config = {
 		.host = conf->host,
@@ -33,6 +33,9 @@ static int vs_agent_signal(sd_event_source *source,
 
 	(void)source;
 	switch (si->ssi_signo) {
+	case SIGHUP:
+		vs_agent_reload(a);
+		break;
 	case SIGUSR1:
 		vs_agent_log(LOG_NOTICE, _("giving up the appliance session, "
 					   "as asked for"));
@@ -49,7 +52,9 @@ static int vs_agent_signal(sd_event_source *source,
 
 static int vs_agent_signals(struct vs_agent *a)
 {
-	static const int all[] = { SIGTERM, SIGINT, SIGUSR1, SIGUSR2 };
+	static const int all[] = {
+		SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2,
+	};
 	sigset_t set;
 	int ret = 0;
 
@@ -71,7 +76,11 @@ static int vs_agent_up(struct vs_agent *a)
 	if (ret >= 0)
 		ret = sd_event_set_watchdog(a->loop, true);
 	if (ret >= 0)
+		ret = vs_record_start(a);
+	if (ret >= 0) {
+		vs_record_restore(a);
 		ret = vs_doorbell_start(a);
+	}
 	if (ret >= 0)
 		ret = vs_route_start(a);
 	if (ret >= 0) {
@@ -87,24 +96,23 @@ static void vs_agent_down(struct vs_agent *a)
 {
 	vs_manager_stop(a);
 	vs_binder_stop(a);
-	vs_appliance_detach(a);
+	vs_appliance_stop(a);
 	vs_route_stop(a);
 	vs_doorbell_stop(a);
 	vs_pass_stop(a);
-	sd_event_source_disable_unref(a->appliance.beat);
-	sd_event_source_disable_unref(a->appliance.again);
+	vs_record_stop(a);
 	sd_event_source_disable_unref(a->doorbell.again);
 	vs_engine_free(a->engine);
 	sd_event_unref(a->loop);
 }
 
-int vs_agent_run(const char *conf_path, struct vs_conf *conf)
+int vs_agent_run(const char *conf_path, struct vs_conf **conf)
 {
-	struct vs_agent a = { .conf_path = conf_path, .conf = conf };
+	struct vs_agent a = { .conf_path = conf_path, .conf = *conf };
 	int ret;
 
 	a.appliance.session.fd = -1;
-	a.engine = vs_agent_engine(conf);
+	a.engine = vs_agent_engine(*conf);
 	ret = a.engine ? sd_event_default(&a.loop) : -ENOMEM;
 	if (ret >= 0)
 		ret = vs_agent_up(&a);
@@ -114,5 +122,6 @@ int vs_agent_run(const char *conf_path, struct vs_conf *conf)
 		vs_agent_log(LOG_ERR, _("cannot go on: %s"), strerror(-ret));
 	sd_notify(0, "STOPPING=1");
 	vs_agent_down(&a);
+	*conf = a.conf;
 	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -23,6 +23,7 @@
 #include "driver/reading.h"
 #include "host/foreign.h"
 #include "host/ports.h"
+#include "store/history.h"
 
 /**
  * struct vs_appliance - our session with the driver
@@ -30,7 +31,8 @@
  * @beat: when the next heartbeat is due
  * @again: when to try again to get a session
  * @resigned: an operator has taken it from us
- * @tried: somebody was asked for it
+ * @tried: the driver was asked for it
+ * @said: it was said whether an earlier agent ended without a word
  * @error: why there is none
  */
 struct vs_appliance {
@@ -39,6 +41,7 @@ struct vs_appliance {
 	sd_event_source *again;
 	bool resigned;
 	bool tried;
+	bool said;
 	struct vs_error error;
 };
 
@@ -132,6 +135,25 @@ struct vs_pass {
 };
 
 /**
+ * struct vs_record_state - what is written down
+ * @history: the history; never NULL while it runs
+ * @prune: when old events are dropped next
+ * @open: a transaction is open
+ * @trouble: it could not be written the last time
+ * @listed: when the Manager's list was read that is kept
+ * @lines: what is to be said once the history has it: a level's digit, the
+ *         text, and a newline each
+ */
+struct vs_record_state {
+	struct vs_history *history;
+	sd_event_source *prune;
+	bool open;
+	bool trouble;
+	vs_time listed;
+	struct vs_buf lines;
+};
+
+/**
  * struct vs_agent - the daemon
  * @loop: its loop
  * @conf_path: file of the configuration; NULL: the usual one
@@ -153,6 +175,7 @@ struct vs_agent {
 	struct vs_manager manager;
 	struct vs_binder binder;
 	struct vs_pass pass;
+	struct vs_record_state record;
 	struct vs_vnics vnics;
 	vs_time clock;
 	int64_t clock_boot;
@@ -162,7 +185,14 @@ struct vs_agent {
 /* agent.c */
 
 /* run until a signal ends it; the exit status */
-int vs_agent_run(const char *conf_path, struct vs_conf *conf);
+int vs_agent_run(const char *conf_path, struct vs_conf **conf);
+/* an engine as configured, or NULL */
+struct vs_engine *vs_agent_engine(const struct vs_conf *conf);
+
+/* reload.c */
+
+/* read the configuration again; a bad one changes nothing */
+void vs_agent_reload(struct vs_agent *a);
 
 /* clock.c */
 
@@ -177,8 +207,10 @@ void vs_timer_stop(sd_event_source *source);
 
 /* ask for the session, waiting at most that many milliseconds */
 void vs_appliance_attach(struct vs_agent *a, int patience);
-/* give it up, or have it taken from us; enforcement stays as it is */
+/* give it up; enforcement stays as it is */
 void vs_appliance_detach(struct vs_agent *a);
+/* likewise, for good */
+void vs_appliance_stop(struct vs_agent *a);
 /* an operator wants us to give it up, or to take it again */
 void vs_appliance_resign(struct vs_agent *a);
 void vs_appliance_resume(struct vs_agent *a);
@@ -219,8 +251,26 @@ uint64_t vs_pass_clock(void);
 void vs_pass_plan(struct vs_agent *a);
 void vs_pass_stop(struct vs_agent *a);
 
+/* record.c */
+
+/* open the history; only want of memory fails */
+int vs_record_start(struct vs_agent *a);
+void vs_record_stop(struct vs_agent *a);
+/* tell the engine what an earlier one knew */
+void vs_record_restore(struct vs_agent *a);
+/* did the last thing that was told of the appliance say that it is there? */
+bool vs_record_was_online(struct vs_agent *a);
+/* around everything that tells of events; @evaluated: the engine did */
+void vs_record_begin(struct vs_agent *a);
+void vs_record_end(struct vs_agent *a, bool evaluated);
+void vs_record_event(struct vs_agent *a, const struct vs_event *event);
+/* keep the Manager's list, if it is a new one */
+void vs_record_list(struct vs_agent *a);
+
 /* tell.c */
 
+/* say the lines that wait */
+void vs_agent_say(struct vs_agent *a);
 /* an event; @ctx is the daemon */
 void vs_agent_event(void *ctx, const struct vs_event *event);
 /* a line for the journal; level as of <syslog.h> */

@@ -126,6 +126,10 @@ void vs_appliance_attach(struct vs_agent *a, int patience)
 	p->error = error;
 	vs_timer_stop(p->again);
 	vs_appliance_rhythm(a);
+	/* an agent that was killed could not say that it went */
+	if (!p->said && vs_record_was_online(a))
+		vs_appliance_told(a, VS_EVENT_OFFLINE, NULL);
+	p->said = true;
 	vs_appliance_told(a, VS_EVENT_BACK_ONLINE, NULL);
 }
 
@@ -140,6 +144,18 @@ void vs_appliance_detach(struct vs_agent *a)
 		vs_agent_log_error(LOG_WARNING, _("giving up the appliance "
 						  "session"), &error);
 	vs_session_close(&p->session);
+}
+
+void vs_appliance_stop(struct vs_agent *a)
+{
+	struct vs_appliance *p = &a->appliance;
+	bool was = p->session.attached;
+
+	vs_appliance_detach(a);
+	if (was)
+		vs_appliance_told(a, VS_EVENT_OFFLINE, NULL);
+	p->beat = sd_event_source_disable_unref(p->beat);
+	p->again = sd_event_source_disable_unref(p->again);
 }
 
 void vs_appliance_resign(struct vs_agent *a)

@@ -11,6 +11,7 @@
 #include "daemon/value.h"
 #include "inventory/inventory.h"
 #include "po/i18n.h"
+#include "store/history.h"
 
 /** enum vs_key_kind - what a value is, and which member takes it */
 enum vs_key_kind {
@@ -22,6 +23,7 @@ enum vs_key_kind {
 	VS_KEY_HYPERVISOR,	/* char *, or NULL for "none" */
 	VS_KEY_PATH,		/* char *, absolute */
 	VS_KEY_DRIVER,		/* bool: "required" or "optional" */
+	VS_KEY_SYSLOG,		/* char *, or NULL for "none" */
 };
 
 /** struct vs_key - a key */
@@ -61,12 +63,15 @@ static const struct vs_key vs_keys[] = {
 	VS_KEY("history", "database", VS_KEY_PATH, database),
 	VS_KEY("history", "retention", VS_KEY_DURATION, retention,
 	       .min = 1000, .max = VS_VALUE_DURATION_MAX),
+	VS_KEY("forward", "syslog", VS_KEY_SYSLOG, syslog),
 };
 
 #define VS_KEYS (sizeof(vs_keys) / sizeof(*vs_keys))
 
 bool vs_conf_has_section(const char *name)
 {
+	if (strcmp(name, VS_CONF_EVENTS) == 0)
+		return true;
 	for (size_t i = 0; i < VS_KEYS; i++) {
 		if (strcmp(vs_keys[i].section, name) == 0)
 			return true;
@@ -192,6 +197,29 @@ static int vs_conf_path(char **to, const char *value, struct vs_buf *why)
 	return -EINVAL;
 }
 
+/* "udp:HOST:PORT"; a host with colons in it stands in brackets */
+static int vs_conf_syslog(char **to, const char *value, struct vs_buf *why)
+{
+	const char *host = value + 4, *end = strrchr(value, ':');
+	uint64_t port;
+
+	if (strcmp(value, "none") == 0) {
+		free(*to);
+		*to = NULL;
+		return 0;
+	}
+	if ((strncmp(value, "udp:", 4) == 0 ||
+	     strncmp(value, "tcp:", 4) == 0) && end > host &&
+	    !vs_number_parse(end + 1, 1, 65535, &port) &&
+	    (*host == '[' ? end[-1] == ']' && end - host > 2 :
+			    !memchr(host, ':', end - host)) &&
+	    !strpbrk(value, " \t"))
+		return vs_conf_text(to, value);
+	vs_buf_add(why, _("neither udp:HOST:PORT nor tcp:HOST:PORT, nor "
+			  "\"none\""));
+	return -EINVAL;
+}
+
 static int vs_conf_value(struct vs_conf *conf, const struct vs_key *key,
 			 const char *value, struct vs_buf *why)
 {
@@ -214,6 +242,8 @@ static int vs_conf_value(struct vs_conf *conf, const struct vs_key *key,
 		return vs_conf_path(to, value, why);
 	case VS_KEY_DRIVER:
 		return vs_conf_driver(to, value, why);
+	case VS_KEY_SYSLOG:
+		return vs_conf_syslog(to, value, why);
 	}
 	return -EINVAL;
 }
@@ -226,6 +256,8 @@ int vs_conf_set(struct vs_conf_file *f, const char *section, const char *name,
 	struct vs_buf why = { 0 };
 	int ret;
 
+	if (strcmp(section, VS_CONF_EVENTS) == 0)
+		return vs_conf_event(f, name, value);
 	vs_name_escape(safe[0], sizeof(safe[0]), name);
 	vs_name_escape(safe[1], sizeof(safe[1]), value);
 	if (!key && *section)
@@ -274,8 +306,9 @@ int vs_conf_defaults(struct vs_conf *conf)
 		.tolerance = 3,
 		.bind = true,
 		.hypervisor = strdup("qemu:///system"),
-		.database = strdup("/var/lib/vmsafe/events.db"),
-		.retention = 604800000,
+		.database = strdup(VS_HISTORY_PATH),
+		.retention = VS_HISTORY_KEEP,
+		.events_default = VS_CONF_RECORD | VS_CONF_FORWARD,
 	};
 	if (!gethostname(name, sizeof(name) - 1))
 		vs_name_fit(conf->host, name);
@@ -290,5 +323,6 @@ void vs_conf_free(struct vs_conf *conf)
 	free(conf->inventory);
 	free(conf->hypervisor);
 	free(conf->database);
+	free(conf->syslog);
 	free(conf);
 }

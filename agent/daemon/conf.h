@@ -4,11 +4,17 @@
 #define VS_DAEMON_CONF_H
 
 #include "core/buf.h"
+#include "core/event.h"
 #include "core/facts.h"
+#include "core/kind.h"
 #include "core/name.h"
 
 /** VS_CONF_PATH - the file unless told otherwise */
 #define VS_CONF_PATH "/etc/vmsafe/vmsafe-agent.conf"
+
+/* what is done with an event */
+#define VS_CONF_RECORD 1
+#define VS_CONF_FORWARD 2
 
 /**
  * struct vs_conf - what the file says; times in milliseconds
@@ -26,6 +32,12 @@
  * @hypervisor: libvirt's URI of the hypervisor; NULL: none
  * @database: file of the history
  * @retention: how long events are kept
+ * @syslog: where events are forwarded to, "udp:HOST:PORT" or "tcp:HOST:PORT";
+ *          NULL: nowhere
+ * @events: by place of the event's ID, what is done with it: VS_CONF_*
+ * @events_given: it was said of this one; else @events_default counts
+ * @events_default: what is done with all others
+ * @events_default_given: that was said
  */
 struct vs_conf {
 	char host[VS_NAME_MAX + 1];
@@ -42,6 +54,11 @@ struct vs_conf {
 	char *hypervisor;
 	char *database;
 	vs_time retention;
+	char *syslog;
+	uint8_t events[VS_EVENT_KINDS];
+	bool events_given[VS_EVENT_KINDS];
+	uint8_t events_default;
+	bool events_default_given;
 };
 
 /**
@@ -53,6 +70,12 @@ struct vs_conf {
  * Return: 0; -EINVAL: the file is wrong; -ENOMEM; what opening it returned.
  */
 int vs_conf_load(struct vs_conf **conf, const char *path, struct vs_buf *why);
+
+/** vs_conf_records() - are events of this ID to be recorded? */
+bool vs_conf_records(const struct vs_conf *conf, unsigned int id);
+
+/** vs_conf_forwards() - are they to be forwarded? */
+bool vs_conf_forwards(const struct vs_conf *conf, unsigned int id);
 
 /** vs_conf_free() - release it; NULL is fine */
 void vs_conf_free(struct vs_conf *conf);

@@ -42,6 +42,11 @@ int vs_conf_defaults(struct vs_conf *conf);
 bool vs_conf_has_section(const char *name);
 int vs_conf_set(struct vs_conf_file *f, const char *section, const char *name,
 		const char *value);
+/* the section whose keys are event IDs, and "default" */
+#define VS_CONF_EVENTS "events"
 int vs_conf_agree(struct vs_conf_file *f);
+
+/* conf_events.c */
+int vs_conf_event(struct vs_conf_file *f, const char *name, const char *value);
 
 #endif

@@ -156,10 +156,8 @@ static int vs_line_register(struct vs_line *l, int event)
 static void vs_line_listen(struct vs_line *l)
 {
 	virConnectSetKeepAlive(l->conn, VS_LINE_KEEPALIVE, VS_LINE_KEEPALIVES);
-	vs_keeper_get(l->k);
-	if (virConnectRegisterCloseCallback(l->conn, vs_line_hung_up, l,
-					    vs_line_released))
-		vs_keeper_put(l->k);
+	/* taken back before the end; not every driver would release it */
+	virConnectRegisterCloseCallback(l->conn, vs_line_hung_up, l, NULL);
 	for (size_t i = 0; i < VS_LINE_EVENTS; i++)
 		l->calls[i] = vs_line_register(l, vs_line_events[i]);
 }

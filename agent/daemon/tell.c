@@ -73,12 +73,29 @@ static void vs_tell_event(struct vs_buf *line, const struct vs_event *event)
 
 void vs_agent_event(void *ctx, const struct vs_event *event)
 {
-	struct vs_buf line = { 0 };
+	struct vs_agent *a = ctx;
+	bool alone = !a->record.open;
 
-	(void)ctx;
-	vs_tell_event(&line, event);
-	vs_tell_line(vs_tell_level(event->level), vs_buf_str(&line));
-	vs_buf_free(&line);
+	if (alone)
+		vs_record_begin(a);
+	vs_record_event(a, event);
+	vs_buf_addf(&a->record.lines, "%d", vs_tell_level(event->level));
+	vs_tell_event(&a->record.lines, event);
+	vs_buf_add(&a->record.lines, "\n");
+	if (alone)
+		vs_record_end(a, false);
+}
+
+void vs_agent_say(struct vs_agent *a)
+{
+	char *next = a->record.lines.data, *line;
+
+	/* each begins with the digit of its level */
+	while ((line = strsep(&next, "\n"))) {
+		if (*line)
+			vs_tell_line(*line - '0', line + 1);
+	}
+	vs_buf_free(&a->record.lines);
 }
 
 void vs_agent_status(const struct vs_agent *a)

@@ -22,8 +22,10 @@ dm_set_up() {
 	must insmod "$module"
 	undo rmmod vmsafe_net
 	libvirt_wait
+	domain_features='<acpi/>'
 	domain_define one "$dm_one" "$dm_bridge" virtio "${dm_one_mac,,}"
 	domain_define two "$dm_two" "$dm_bridge" virtio "${dm_two_mac,,}"
+	domain_features=
 	agent_configure
 	agent_start
 	wait_for 60 'the agent is ready' said ': ready$'
@@ -47,6 +49,175 @@ dm_bind() {
 	expect_exit 0 'in sync, while the agent holds the session'
 }
 
+# one after the other, these are what operators and hosts do
+
+dm_deleted() {
+	heading 'A tap is deleted: 368; the guest is started again: in sync'
+	must ip link del "$one0"
+	wait_for 60 'event 368 tells of it' \
+		said "event 368.*\\($dm_one\\).*MAC: $dm_one_mac - Device ID: 0 - Source: Manager"
+	must virsh -q 'destroy one; start --paused one'
+	read -r one0 < <(domain_ports one)
+	wait_for 60 "$one0 is bound" dm_bound "$one0"
+	wait_for 60 'event 9000 takes it back' said "event 9000.*\\($dm_one\\)"
+	expect 'each was said once' \
+		test "$(times "event (368|9000).*$dm_one")" = 2
+}
+
+dm_changed() {
+	local other=52:54:00:DA:E0:FF
+	heading "A MAC that is not the guest's: 368, cause C7"
+	must vmsafe unbind "$two0"
+	wait_for 60 'the binder binds it again' dm_bound "$two0"
+	must vmsafe unbind "$two0"
+	show vmsafe bind "$two0" --vm "$dm_two" --name two --device-id 0 \
+		--mac "$other"
+	if ((expect_status)); then
+		say 'The binder was faster. Once more, while it cannot look.' ''
+		say "\$ kill -STOP $agent_pid"
+		kill -STOP "$agent_pid"
+		must vmsafe unbind "$two0"
+		must vmsafe bind "$two0" --vm "$dm_two" --name two \
+			--device-id 0 --mac "$other"
+		kill -CONT "$agent_pid"
+	fi
+	wait_for 60 'event 368 tells of it' \
+		said "event 368.*MAC: $other - Device ID: 0 - Source: Filter Driver"
+	must vmsafe unbind "$two0"
+	wait_for 60 'the binder binds it rightly' said "event 9000.*$dm_two"
+	show vmsafe vnic list --port "$two0"
+	expect_match "$two0 +tap +two +0 +$dm_two_mac +enforcing" \
+		'with the MAC that its process was told'
+}
+
+dm_hot() {
+	local port
+	heading 'A vNIC is plugged into a running guest'
+	must virsh -q attach-interface two bridge "$dm_bridge" \
+		--mac "${dm_hot_mac,,}" --model virtio --live
+	{ read -r _; read -r port; } < <(domain_ports two)
+	wait_for 60 "$port is bound" dm_bound "$port"
+	show vmsafe vnic list --port "$port"
+	expect_match "$port +tap +two +1 +$dm_hot_mac +enforcing" \
+		'as the hypervisor says, which is on no command line'
+	wait_for 60 'and in sync' vmsafe check two
+}
+
+dm_driver() {
+	heading 'The driver goes and comes back'
+	say 'The agent holds it by its session, and gives that up for it.' ''
+	show rmmod vmsafe_net
+	expect_exit 1 'in use'
+	say "\$ kill -USR1 $agent_pid"
+	kill -USR1 "$agent_pid"
+	wait_for 60 'the appliance is offline' said 'event 730' 1
+	must rmmod vmsafe_net
+	wait_for 60 'event 5008: not loaded' \
+		said 'event 5008.*Filter Driver Offline: not loaded'
+	must insmod "$module"
+	wait_for 60 'event 5009: back' said 'event 5009'
+	wait_for 60 "$one0 is bound again" dm_bound "$one0"
+	wait_for 60 "$two0 is bound again" dm_bound "$two0"
+	wait_for 60 'all is in sync' vmsafe check
+}
+
+dm_killed() {
+	local before
+	heading 'The agent is killed, and comes back'
+	must ip link del "$one0"
+	wait_for 60 'event 368 tells of a deleted tap' \
+		said "event 368.*$dm_one_mac" 2
+	before=$(times 'event 368')
+	say "\$ kill -KILL $agent_pid"
+	end "$agent_pid" KILL
+	show vmsafe status
+	expect_text 'reset' 'the driver has noticed: the session was reset'
+	must virsh -q 'destroy one; start --paused one'
+	read -r one0 < <(domain_ports one)
+	agent_start
+	wait_for 60 'the agent is ready again' said ': ready$' 2
+	wait_for 60 "$one0 is bound" dm_bound "$one0"
+	wait_for 60 'what was open is taken back' \
+		said "event 9000.*$dm_one" 2
+	expect 'and nothing is said twice' \
+		test "$(times 'event 368')" = "$before"
+	expect 'that it had gone is said' said 'event 730' 2
+}
+
+dm_stopped() {
+	local gone back
+	gone=$(times 'event 730')
+	back=$(times 'event 731')
+	heading 'The agent hangs for longer than the driver tolerates'
+	say "\$ kill -STOP $agent_pid"
+	kill -STOP "$agent_pid"
+	wait_for 60 'the driver says that the appliance is lost' \
+		in_mode "$one0" appliance-lost-open
+	show vmsafe status
+	expect_exit 5 'which is no good state'
+	say "\$ kill -CONT $agent_pid"
+	kill -CONT "$agent_pid"
+	wait_for 60 "$one0 is enforced as before" dm_bound "$one0"
+	wait_for 60 'event 730 tells of it' said 'event 730' $((gone + 1))
+	wait_for 60 'and event 731 that it is over' \
+		said 'event 731' $((back + 1))
+}
+
+dm_configured() {
+	heading 'The configuration is read again'
+	agent_configure '[check]' 'grase = 1s'
+	say "\$ kill -HUP $agent_pid"
+	kill -HUP "$agent_pid"
+	wait_for 60 'a bad one is refused, with its line' \
+		said "agent.conf:[0-9]+: section \\[check\\] has no key \"grase\""
+	expect 'and the old one stays' \
+		wait_for 10 'that is said' said 'configuration stays as it was'
+	agent_configure '[agent]' 'host = hypervisor-7'
+	kill -HUP "$agent_pid"
+	wait_for 60 'a good one is taken' said 'configuration was read again'
+}
+
+dm_libvirt() {
+	heading 'libvirtd goes away: one 742, and nothing about its VMs'
+	local before
+	before=$(times 'event 368')
+	say "\$ kill $libvirt_pid"
+	end "$libvirt_pid"
+	wait_for 90 'event 742 tells of it' said 'event 742.*hypervisor-7'
+	show vmsafe vnic list
+	expect_match "$one0 +tap +one .* enforcing" 'protected as before'
+	libvirt_start
+	libvirt_wait
+	wait_for 90 'event 743 tells that it is back' said 'event 743'
+	expect 'each was said once' test "$(times 'event 74[23]')" = 2
+	expect 'with one 368 for the host' \
+		test "$(times 'event 368')" = $((before + 1))
+	wait_for 60 'all is in sync' vmsafe check
+}
+
+dm_ended() {
+	local status=0
+	heading 'The agent is ended'
+	say "\$ kill $agent_pid"
+	kill "$agent_pid"
+	wait_for 30 'it ends' dead "$agent_pid"
+	wait "$agent_pid" || status=$?
+	expect 'its exit status is 0' test "$status" = 0
+	show vmsafe vnic list
+	expect_match "$one0 +tap +one .* enforcing" 'enforcement stays'
+	show vmsafe status
+	expect_exit 0 'nobody is lost: it said that it went'
+}
+
 dm_set_up
 dm_bind
+dm_deleted
+dm_changed
+dm_hot
+dm_driver
+dm_killed
+dm_stopped
+dm_configured
+dm_libvirt
+dm_ended
 said_all

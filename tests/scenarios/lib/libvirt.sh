@@ -42,7 +42,9 @@ bridge_add() {
 	must ip link set "$1" up
 }
 
-# domain_xml NAME UUID BRIDGE MODEL MAC...
+# domain_xml NAME UUID BRIDGE MODEL MAC...: with domain_features in it. Without
+# <acpi/> nothing can be plugged in later.
+domain_features=
 domain_xml() {
 	local name=$1 uuid=$2 bridge=$3 model=$4 mac
 	shift 4
@@ -57,6 +59,7 @@ domain_xml() {
 		    <boot dev='network'/>
 		    <bios rebootTimeout='0'/>
 		  </os>
+		  <features>$domain_features</features>
 		  <devices>
 		    <emulator>/usr/bin/qemu-system-x86_64</emulator>
 	END

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SIGHUP: a new configuration is built beside the old one and takes its place
+ * when it is right. Only what it changes is begun anew.
+ */
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
+#include <systemd/sd-daemon.h>
+
+#include "daemon/agent.h"
+#include "po/i18n.h"
+
+static bool vs_reload_differs(const char *a, const char *b)
+{
+	return !a != !b || (a && strcmp(a, b) != 0);
+}
+
+/* what the engine is told once */
+static bool vs_reload_engine(const struct vs_conf *a, const struct vs_conf *b)
+{
+	return strcmp(a->host, b->host) != 0 || a->grace != b->grace ||
+	       a->debounce != b->debounce || a->max_age != b->max_age ||
+	       a->driver_optional != b->driver_optional;
+}
+
+static bool vs_reload_manager(const struct vs_conf *a,
+			      const struct vs_conf *b)
+{
+	return vs_reload_differs(a->inventory, b->inventory) ||
+	       vs_reload_differs(a->hypervisor, b->hypervisor);
+}
+
+static bool vs_reload_promise(const struct vs_conf *a,
+			      const struct vs_conf *b)
+{
+	return a->heartbeat != b->heartbeat || a->tolerance != b->tolerance;
+}
+
+/* a new engine knows what the old one had said, by way of the history */
+static void vs_reload_swap_engine(struct vs_agent *a)
+{
+	struct vs_engine *engine = vs_agent_engine(a->conf);
+
+	if (!engine) {
+		vs_agent_log(LOG_ERR, _("out of memory; grace, debounce, "
+					"max-age, host and mode stay as they "
+					"were"));
+		return;
+	}
+	vs_engine_free(a->engine);
+	a->engine = engine;
+	vs_record_restore(a);
+	a->manager.answered = false;
+}
+
+static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old)
+{
+	if (vs_reload_differs(old->database, a->conf->database)) {
+		vs_record_stop(a);
+		if (vs_record_start(a) < 0)
+			sd_event_exit(a->loop, -ENOMEM);
+	}
+	if (vs_reload_engine(old, a->conf))
+		vs_reload_swap_engine(a);
+	if (vs_reload_manager(old, a->conf)) {
+		vs_manager_stop(a);
+		vs_manager_start(a);
+	} else {
+		vs_manager_refresh(a);
+	}
+	if (vs_reload_promise(old, a->conf) && a->appliance.session.attached) {
+		vs_appliance_resign(a);
+		vs_appliance_resume(a);
+	}
+	vs_binder_wake(a);
+	vs_pass_plan(a);
+}
+
+void vs_agent_reload(struct vs_agent *a)
+{
+	struct vs_conf *new, *old = a->conf;
+	struct vs_buf why = { 0 };
+	char *next, *line;
+
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
+		   (unsigned long long)vs_pass_clock());
+	if (vs_conf_load(&new, a->conf_path, &why)) {
+		for (next = why.data; (line = strsep(&next, "\n")); ) {
+			if (*line)
+				vs_agent_log(LOG_ERR, "%s", line);
+		}
+		vs_agent_log(LOG_ERR, _("the configuration stays as it was"));
+		vs_conf_free(new);
+	} else {
+		a->conf = new;
+		vs_reload_apply(a, old);
+		vs_conf_free(old);
+		vs_agent_log(LOG_NOTICE, _("the configuration was read "
+					   "again"));
+	}
+	vs_buf_free(&why);
+	sd_notify(0, "READY=1");
+}
