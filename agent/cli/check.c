@@ -10,13 +10,6 @@
 #include "core/buf.h"
 #include "core/name.h"
 
-/** struct vs_check_args - options of "check" */
-struct vs_check_args {
-	uint64_t has;
-	uint32_t grace;
-	const char *state;
-};
-
 static const struct vs_opt vs_check_opts[] = {
 	{ .name = "grace", .kind = VS_OPT_NUMBER, .arg = "SECONDS",
 	  .max = 86400, .offset = offsetof(struct vs_check_args, grace),
@@ -152,29 +145,30 @@ static struct vs_engine *vs_check_engine(const struct vs_check *c,
 	return vs_engine_new(&config);
 }
 
-/* the state of what was asked for */
-static enum vs_state vs_check_state(const struct vs_check *c,
-				    const struct vs_host_view *host)
+enum vs_state vs_check_state(const struct vs_check *c)
 {
+	struct vs_host_view host;
 	struct vs_vm_view vm;
 
-	if (!c->name)
-		return host->state;
+	if (!c->name) {
+		vs_engine_host(c->engine, &host);
+		return host.state;
+	}
 	return vs_engine_vm(c->engine, &c->only, &vm) ? VS_STATE_UNKNOWN :
 							vm.state;
 }
 
 /* everything is read and compared: print it, then remember it */
-static enum vs_exit vs_check_report(struct vs_check *c,
-				    const struct vs_selection *sel,
+static enum vs_exit vs_check_report(struct vs_check *c, void *ctx,
 				    const struct vs_memory *memory)
 {
+	const struct vs_selection *sel = ctx;
 	enum vs_exit status, printed;
 	struct vs_host_view host;
 	enum vs_state state;
 
 	vs_engine_host(c->engine, &host);
-	state = vs_check_state(c, &host);
+	state = vs_check_state(c);
 	status = vs_exit_code(&host, state);
 	vs_check_open_events(c, &host);
 	printed = vs_check_print(c, sel, &host, state, status);
@@ -198,7 +192,7 @@ static bool vs_check_is_wrong_name(const struct vs_check *c)
 
 static enum vs_exit vs_check_compare(struct vs_check *c,
 				     const struct vs_check_args *a,
-				     const struct vs_selection *sel,
+				     vs_check_fn fn, void *ctx,
 				     const struct vs_memory *memory)
 {
 	enum vs_exit status;
@@ -212,7 +206,7 @@ static enum vs_exit vs_check_compare(struct vs_check *c,
 	if (c->name && (!vs_check_find(c) || vs_check_is_wrong_name(c)))
 		return VS_EXIT_FAILED;
 	vs_check_drop_others(c);
-	return vs_check_report(c, sel, memory);
+	return fn(c, ctx, memory);
 }
 
 /* what a snapshot says is the same each time, so nothing need be remembered */
@@ -224,9 +218,8 @@ static const char *vs_check_memory_path(const struct vs_cli *cli,
 	return strcmp(a->state, "none") == 0 ? NULL : a->state;
 }
 
-static enum vs_exit vs_check_with(struct vs_check *c,
-				  const struct vs_check_args *a,
-				  const struct vs_selection *sel)
+enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
+			   vs_check_fn fn, void *ctx)
 {
 	struct vs_memory memory = {
 		.path = vs_check_memory_path(c->cli, a),
@@ -242,11 +235,13 @@ static enum vs_exit vs_check_with(struct vs_check *c,
 	}
 	if (vs_source_snapshot(c->cli, &c->host, &status)) {
 		vs_memory_load(&memory);
-		status = vs_check_compare(c, a, sel, &memory);
+		status = vs_check_compare(c, a, fn, ctx, &memory);
 		vs_memory_free(&memory);
 	}
 	vs_snapshot_free(&c->host);
 	vs_inventory_close(c->inv);
+	vs_check_forget_events(c);
+	vs_engine_free(c->engine);
 	return status;
 }
 
@@ -266,10 +261,7 @@ static enum vs_exit vs_check_run(struct vs_cli *cli,
 		return status;
 	if (args.n)
 		c.name = args.v[0];
-	status = vs_check_with(&c, &a, &sel);
-	vs_check_forget_events(&c);
-	vs_engine_free(c.engine);
-	return status;
+	return vs_check_with(&c, &a, vs_check_report, &sel);
 }
 
 const struct vs_command vs_cmd_check = {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of "check" share. */
+/* What the parts of "check" share, and "why" with them. */
 #ifndef VS_CLI_CHECK_H
 #define VS_CLI_CHECK_H
 
+#include "cli/memory.h"
 #include "cli/out.h"
 #include "core/engine.h"
 #include "driver/snapshot.h"
@@ -53,6 +54,39 @@ struct vs_check {
 	size_t n_events;
 	bool failed;
 };
+
+/**
+ * struct vs_check_args - how to compare
+ * @has: which of these were given
+ * @grace: a difference that is younger is pending; seconds
+ * @state: where to remember what was found; NULL: where it is by default
+ */
+struct vs_check_args {
+	uint64_t has;
+	uint32_t grace;
+	const char *state;
+};
+
+/* check.c */
+
+/** typedef vs_check_fn - what to do when all is read and compared */
+typedef enum vs_exit (*vs_check_fn)(struct vs_check *c, void *ctx,
+				    const struct vs_memory *memory);
+
+/**
+ * vs_check_with() - read the lists and compare them
+ * @c: @c->cli and @c->name are set; released afterwards
+ * @a: the options
+ * @fn: called once they are compared, and the VM of that name is found
+ * @ctx: handed to @fn
+ *
+ * Return: what @fn returned, or the exit status of a failure, which was said.
+ */
+enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
+			   vs_check_fn fn, void *ctx);
+
+/** vs_check_state() - the state of what was asked for: the VM, or the host */
+enum vs_state vs_check_state(const struct vs_check *c);
 
 /* check_event.c */
 

@@ -6,6 +6,7 @@
 #include "cli/check.h"
 #include "cli/row.h"
 #include "core/alert.h"
+#include "core/cause.h"
 #include "core/text.h"
 #include "driver/fault.h"
 
@@ -52,6 +53,19 @@ static json_t *vs_event_target(const struct vs_event *event)
 	return row;
 }
 
+static void vs_event_cause(json_t *row, enum vs_cause cause)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+	size_t n = vs_cause_steps(cause, steps);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list,
+				      json_string(vs_step_word(steps[i])));
+	vs_row_text(row, "cause", vs_cause_word(cause));
+	json_object_set_new(row, "steps", list);
+}
+
 static json_t *vs_event_json(const struct vs_event *event, bool again)
 {
 	const struct vs_lang *lang = vs_i18n_lang();
@@ -76,6 +90,8 @@ static json_t *vs_event_json(const struct vs_event *event, bool again)
 	json_object_set_new(row, "target", vs_event_target(event));
 	vs_row_text(row, "description", vs_buf_str(&text));
 	json_object_set_new(row, "differences", list);
+	if (event->cause)
+		vs_event_cause(row, event->cause);
 	if (event->error)
 		json_object_set_new(row, "error",
 				    vs_fault_write(event->error));
@@ -196,7 +212,7 @@ static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
 {
 	const struct vs_reopen *r = ctx;
 	bool vm = vs_alert_is_vm(alert->id, alert->form);
-	const struct vs_event event = {
+	struct vs_event event = {
 		.time = alert->raised,
 		.id = alert->id,
 		.level = vm || alert->id == VS_EVENT_OUT_OF_SYNC ?
@@ -215,6 +231,8 @@ static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
 		.since = alert->since,
 	};
 
+	event.cause = vs_cause_of_event(&event, r->host->driver.reset);
+	event.steps = vs_cause_step_bits(event.cause);
 	/* a port without a VM is told afresh each time */
 	if (vm && vs_uuid_is_nil(&alert->vm))
 		return 0;

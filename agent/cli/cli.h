@@ -120,6 +120,7 @@ extern const struct vs_command vs_cmd_main;
 /* the commands, each in the file of its name */
 extern const struct vs_command vs_cmd_status;
 extern const struct vs_command vs_cmd_check;
+extern const struct vs_command vs_cmd_why;
 extern const struct vs_command vs_cmd_vm;
 extern const struct vs_command vs_cmd_vnic;
 extern const struct vs_command vs_cmd_bind;

@@ -2,9 +2,9 @@
 /* Whole events as text. */
 #include <stdio.h>
 
+#include "core/cause.h"
 #include "core/kind.h"
 #include "core/name.h"
-#include "core/text.h"
 
 /* the operation as event 368 names it, between "Operation failed." and EBUSY */
 static const char *vs_op_failed(enum vs_op op)
@@ -370,6 +370,26 @@ static void vs_text_target(struct vs_buf *buf, const struct vs_event *event)
 	}
 }
 
+/* "C5, the Filter Driver is not properly loaded", "R10, R11, R7" */
+static void vs_text_event_cause(struct vs_buf *buf, const struct vs_lang *lang,
+				const struct vs_event *event)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+	size_t n;
+
+	if (!event->cause)
+		return;
+	vs_buf_addf(buf, "%s: %s, %s\n", vs_tr(lang, "Cause"),
+		    vs_cause_word(event->cause),
+		    vs_text_cause(lang, event->cause));
+	vs_buf_addf(buf, "%s: ", vs_tr(lang, "Steps"));
+	n = vs_cause_steps(event->cause, steps);
+	for (size_t i = 0; i < n; i++)
+		vs_buf_addf(buf, "%s%s", i ? ", " : "",
+			    vs_step_word(steps[i]));
+	vs_buf_add(buf, "\n");
+}
+
 void vs_text_event(struct vs_buf *buf, const struct vs_lang *lang,
 		   const struct vs_event *event, const char *time)
 {
@@ -388,6 +408,7 @@ void vs_text_event(struct vs_buf *buf, const struct vs_lang *lang,
 	vs_text_field(buf, vs_tr(lang, "Target"), vs_buf_str(&target));
 	vs_text_field(buf, vs_tr(lang, "Action By"),
 		      vs_text_actor(lang, event->action_by));
+	vs_text_event_cause(buf, lang, event);
 	vs_buf_addf(buf, "%s: ", vs_tr(lang, "Description"));
 	vs_text_description(buf, lang, event);
 	vs_buf_free(&target);

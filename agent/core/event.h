@@ -123,8 +123,9 @@ struct vs_difference {
  * @reason: the reason for @state
  * @since: when what ends here was first seen (9000, 743, 5009, 9001, 9003,
  *         9005)
- * @cause: the diagnosed cause; always VS_CAUSE_NONE until causes are built
- * @steps: bit n is set when enum vs_step n fits @cause; always 0 until then
+ * @cause: the cause, where these facts alone prove it (vs_cause_of_event())
+ * @steps: bit n is set when enum vs_step n fits @cause; in which order they do,
+ *         vs_cause_steps() tells
  * @about: the event ID that it is about (9006); else 0
  * @count: how many (9006, 9008); else 0
  * @detail: what else there is to say, e.g. the name of a file, on one line and

@@ -175,6 +175,8 @@ struct vs_list_info {
  * @abi_driver: interface version that the driver speaks; 0: not known
  * @abi_agent: the one that this agent speaks; 0: not known
  * @epoch: counter of appliance sessions
+ * @reset: in the state appliance-lost: the session ended without a detach;
+ *         else its process still holds it, but does not live as promised
  * @error: what failed, in the states where something did
  */
 struct vs_driver_info {
@@ -182,6 +184,7 @@ struct vs_driver_info {
 	uint32_t abi_driver;
 	uint32_t abi_agent;
 	uint64_t epoch;
+	bool reset;
 	struct vs_error error;
 };
 

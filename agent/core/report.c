@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cause.h"
 #include "core/join.h"
 
 void vs_report(struct vs_engine *e, struct vs_event *event)
@@ -11,7 +12,8 @@ void vs_report(struct vs_engine *e, struct vs_event *event)
 	event->time = e->now;
 	event->host = e->host->s;
 	event->action_by = VS_ACTOR_SYSTEM;
-	event->cause = VS_CAUSE_NONE;
+	event->cause = vs_cause_of_event(event, e->watch.info.reset);
+	event->steps = vs_cause_step_bits(event->cause);
 	if (e->fn)
 		e->fn(e->ctx, event);
 }

@@ -41,11 +41,7 @@ enum vs_reason {
 	VS_REASON_COUNT
 };
 
-/**
- * enum vs_cause - the article's causes
- *
- * Diagnosing them is not built yet: the engine reports VS_CAUSE_NONE always.
- */
+/** enum vs_cause - the article's causes; see cause.h and diagnosis.h */
 enum vs_cause {
 	VS_CAUSE_NONE,
 	VS_CAUSE_C1,	/* just created or activated */
@@ -58,7 +54,7 @@ enum vs_cause {
 	VS_CAUSE_COUNT
 };
 
-/** enum vs_step - the article's recovery steps; see enum vs_cause */
+/** enum vs_step - the article's recovery steps; see cause.h */
 enum vs_step {
 	VS_STEP_R0, VS_STEP_R1, VS_STEP_R2, VS_STEP_R3, VS_STEP_R4, VS_STEP_R5,
 	VS_STEP_R6, VS_STEP_R7, VS_STEP_R8, VS_STEP_R9, VS_STEP_R10,

@@ -12,18 +12,39 @@
 #define VS_MODULE_NAME "vmsafe_net"
 
 /**
+ * enum vs_module_problem - what keeps it from being there
+ *
+ * In the order in which they are to be told: each makes those after it matter
+ * less.
+ */
+enum vs_module_problem {
+	VS_MODULE_NO_SUPPORT,	/* this kernel cannot load modules */
+	VS_MODULE_DISABLED,	/* it could, until modules_disabled was set */
+	VS_MODULE_OTHER_KERNEL,	/* it is installed for other kernels only */
+	VS_MODULE_NOT_INSTALLED,
+	VS_MODULE_NOT_INDEXED,	/* it is there, but depmod was not run */
+	VS_MODULE_WRONG_KERNEL,	/* what is there was built for another */
+	VS_MODULE_UNSIGNED,	/* and the kernel takes only signed ones */
+	VS_MODULE_LOCKDOWN,	/* unsigned, and the kernel is locked down */
+	VS_MODULE_BLACKLISTED,
+	VS_MODULE_REPLACED,	/* modprobe runs a command instead */
+	VS_MODULE_PROBLEMS
+};
+
+/**
  * struct vs_module_report - all that bears on whether it can be loaded
  * @kernel: release of the running kernel
  * @loaded: it is loaded
  * @no_modules: this kernel cannot load modules at all
  * @disabled: loading was switched off until the next boot
  * @path: the module's file for this kernel; empty: none
+ * @indexed: depmod knows that file, so modprobe finds it
  * @other: else, a kernel release for which there is one; empty: none
  * @vermagic: the kernel that @path was built for; empty: not known
  * @is_signed: @path is signed
  * @signature_needed: the kernel takes only signed modules
  * @lockdown: "integrity" or "confidentiality"; empty: none
- * @blacklisted: in modprobe's configuration or on the kernel's command line
+ * @blacklisted: where: "modprobe.d" or "module_blacklist"; empty: nowhere
  * @install: command that modprobe runs instead of loading it; empty: none
  * @log: the kernel log's last word on it; empty: none
  */
@@ -33,18 +54,31 @@ struct vs_module_report {
 	bool no_modules;
 	bool disabled;
 	char path[PATH_MAX];
+	bool indexed;
 	char other[80];
 	char vermagic[128];
 	bool is_signed;
 	bool signature_needed;
 	char lockdown[24];
-	bool blacklisted;
+	char blacklisted[24];
 	char install[256];
 	char log[256];
 };
 
-/** vs_module_examine() - find out; what cannot be found out is left empty */
-void vs_module_examine(struct vs_module_report *r);
+/**
+ * vs_module_examine() - find out; what cannot be found out is left empty
+ * @r: the report
+ * @root: what lies below: "" for this host, or a folder that has proc, sys,
+ *        etc and lib like one
+ *
+ * The kernel log is read on this host only.
+ */
+void vs_module_examine(struct vs_module_report *r, const char *root);
+
+/** vs_module_problems() - bit n is set for enum vs_module_problem n; 0: none
+ * is known, or it is loaded
+ */
+unsigned int vs_module_problems(const struct vs_module_report *r);
 
 /**
  * vs_module_load() - load it

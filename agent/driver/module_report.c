@@ -1,25 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What bears on whether the module can be loaded. */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <libkmod.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "core/name.h"
+#include "driver/kmsg.h"
 #include "driver/module.h"
 
-#define VS_MODULE_DIR "/lib/modules"
+/* where modprobe's configuration is, as kmod has it */
+static const char *const vs_report_configs[] = {
+	"/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d",
+	"/lib/modprobe.d", "/usr/lib/modprobe.d",
+};
 
-/* a short file as a terminated string without its newline */
-static bool vs_report_read(const char *path, char *buf, size_t size)
+#define VS_REPORT_CONFIGS \
+	(sizeof(vs_report_configs) / sizeof(*vs_report_configs))
+
+/* "dir/name"; what would be too long is no path at all */
+static void vs_report_join(char path[PATH_MAX], const char *dir,
+			   const char *name)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, buf, size - 1);
+	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) >= PATH_MAX)
+		*path = '\0';
+}
 
+/* a file below the root as a terminated string, its first line */
+static bool vs_report_read(const char *root, const char *path, char *buf,
+			   size_t size)
+{
+	char full[PATH_MAX];
+	ssize_t n;
+	int fd;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	fd = open(full, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, buf, size - 1);
 	if (fd >= 0)
 		close(fd);
 	if (n < 0)
@@ -29,19 +48,28 @@ static bool vs_report_read(const char *path, char *buf, size_t size)
 	return true;
 }
 
-static bool vs_report_is(const char *path, char value)
+static bool vs_report_has(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	return !access(full, F_OK);
+}
+
+static bool vs_report_is(const char *root, const char *path, char value)
 {
 	char text[8];
 
-	return vs_report_read(path, text, sizeof(text)) && *text == value;
+	return vs_report_read(root, path, text, sizeof(text)) &&
+	       *text == value;
 }
 
 /* "none [integrity] confidentiality" */
-static void vs_report_lockdown(struct vs_module_report *r)
+static void vs_report_lockdown(struct vs_module_report *r, const char *root)
 {
 	char text[128], *from, *to;
 
-	if (!vs_report_read("/sys/kernel/security/lockdown", text,
+	if (!vs_report_read(root, "/sys/kernel/security/lockdown", text,
 			    sizeof(text)))
 		return;
 	from = strchr(text, '[');
@@ -81,143 +109,224 @@ static void vs_report_blacklist(struct vs_module_report *r,
 
 	while (it && kmod_config_iter_next(it)) {
 		if (strcmp(kmod_config_iter_get_key(it), VS_MODULE_NAME) == 0)
-			r->blacklisted = true;
+			strcpy(r->blacklisted, "modprobe.d");
 	}
 	if (it)
 		kmod_config_iter_free_iter(it);
 }
 
 /* the kernel's own list, which not even root gets past */
-static void vs_report_cmdline(struct vs_module_report *r)
+static void vs_report_cmdline(struct vs_module_report *r, const char *root)
 {
 	char text[4096], *save, *word, *name, *more;
 
-	if (!vs_report_read("/proc/cmdline", text, sizeof(text)))
+	if (!vs_report_read(root, "/proc/cmdline", text, sizeof(text)))
 		return;
 	for (word = strtok_r(text, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
 		if (strncmp(word, "module_blacklist=", 17) != 0)
 			continue;
 		for (name = strtok_r(word + 17, ",", &more); name;
-		     name = strtok_r(NULL, ",", &more))
-			r->blacklisted |= strcmp(name, VS_MODULE_NAME) == 0;
+		     name = strtok_r(NULL, ",", &more)) {
+			if (strcmp(name, VS_MODULE_NAME) == 0)
+				strcpy(r->blacklisted, "module_blacklist");
+		}
 	}
 }
 
-static void vs_report_installed(struct vs_module_report *r,
-				struct kmod_ctx *ctx)
+static void vs_report_install(struct vs_module_report *r,
+			      const struct kmod_ctx *ctx)
 {
-	struct kmod_list *list = NULL;
+	struct kmod_config_iter *it = kmod_config_get_install_commands(ctx);
+
+	while (it && kmod_config_iter_next(it)) {
+		if (strcmp(kmod_config_iter_get_key(it), VS_MODULE_NAME) == 0)
+			vs_name_escape(r->install, sizeof(r->install),
+				       kmod_config_iter_get_value(it));
+	}
+	if (it)
+		kmod_config_iter_free_iter(it);
+}
+
+/* modprobe's configuration, and the module's file */
+static void vs_report_kmod(struct vs_module_report *r, const char *root)
+{
+	char paths[VS_REPORT_CONFIGS][PATH_MAX];
+	const char *config[VS_REPORT_CONFIGS + 1] = { NULL };
 	struct kmod_module *mod;
-	const char *text;
-
-	if (kmod_module_new_from_lookup(ctx, VS_MODULE_NAME, &list) < 0 ||
-	    !list)
-		return;
-	mod = kmod_module_get_module(list);
-	text = kmod_module_get_path(mod);
-	if (text) {
-		snprintf(r->path, sizeof(r->path), "%s", text);
-		vs_report_info(r, mod);
-	}
-	text = kmod_module_get_install_commands(mod);
-	if (text)
-		vs_name_escape(r->install, sizeof(r->install), text);
-	kmod_module_unref(mod);
-	kmod_module_unref_list(list);
-}
-
-/* is there one for that kernel? */
-static bool vs_report_has(const char *kernel)
-{
-	struct kmod_list *list = NULL;
-	char dir[PATH_MAX];
 	struct kmod_ctx *ctx;
-	bool has = false;
 
-	snprintf(dir, sizeof(dir), VS_MODULE_DIR "/%s", kernel);
-	ctx = kmod_new(dir, NULL);
+	for (size_t i = 0; i < VS_REPORT_CONFIGS; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s%s", root,
+			 vs_report_configs[i]);
+		config[i] = paths[i];
+	}
+	ctx = kmod_new(NULL, config);
 	if (!ctx)
-		return false;
+		return;
 	kmod_set_log_priority(ctx, 0);
-	if (kmod_module_new_from_lookup(ctx, VS_MODULE_NAME, &list) >= 0 &&
-	    list)
-		has = true;
-	kmod_module_unref_list(list);
+	vs_report_blacklist(r, ctx);
+	vs_report_install(r, ctx);
+	if (*r->path && !kmod_module_new_from_path(ctx, r->path, &mod)) {
+		vs_report_info(r, mod);
+		kmod_module_unref(mod);
+	}
 	kmod_unref(ctx);
-	return has;
 }
 
-static void vs_report_other(struct vs_module_report *r)
+/* vmsafe_net.ko, vmsafe_net.ko.xz ... */
+static bool vs_report_is_module(const char *name)
 {
-	DIR *dir = opendir(VS_MODULE_DIR);
-	struct dirent *d;
+	size_t len = strlen(VS_MODULE_NAME ".ko");
 
-	while (dir && !*r->other && (d = readdir(dir))) {
-		if (*d->d_name != '.' && strcmp(d->d_name, r->kernel) != 0 &&
-		    strlen(d->d_name) < sizeof(r->other) &&
-		    vs_report_has(d->d_name))
-			strcpy(r->other, d->d_name);
+	return strncmp(name, VS_MODULE_NAME ".ko", len) == 0 &&
+	       (!name[len] || name[len] == '.');
+}
+
+/*
+ * The module in depmod's list, of which each line is "PATH: WHAT IT NEEDS".
+ * What modprobe reads is made with it.
+ */
+static bool vs_report_indexed(const char *dir, char path[PATH_MAX])
+{
+	char name[PATH_MAX], line[PATH_MAX], *slash;
+	bool found = false;
+	FILE *f;
+
+	vs_report_join(name, dir, "modules.dep");
+	f = fopen(name, "re");
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, ":\n")] = '\0';
+		slash = strrchr(line, '/');
+		found = vs_report_is_module(slash ? slash + 1 : line);
 	}
-	if (dir)
-		closedir(dir);
+	if (f)
+		fclose(f);
+	/* a path from the root on is taken as it is */
+	if (found && *line == '/')
+		snprintf(path, PATH_MAX, "%s", line);
+	else if (found)
+		vs_report_join(path, dir, line);
+	return found && !access(path, F_OK);
 }
 
-/* "6,1234,5678,-;vmsafe_net: version magic ..." */
-static void vs_report_log_line(struct vs_module_report *r, char *record)
+/* the module in a folder, not below it */
+static bool vs_report_in(const char *dir, char path[PATH_MAX])
 {
-	char *text = strchr(record, ';');
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	bool found = false;
 
-	if (!text)
-		return;
-	text++;
-	text[strcspn(text, "\n")] = '\0';
-	if (strncmp(text, VS_MODULE_NAME ":", strlen(VS_MODULE_NAME) + 1) == 0)
-		vs_name_escape(r->log, sizeof(r->log), text);
+	while (d && !found && (entry = readdir(d))) {
+		found = vs_report_is_module(entry->d_name);
+		if (found)
+			vs_report_join(path, dir, entry->d_name);
+	}
+	if (d)
+		closedir(d);
+	return found;
 }
 
-static void vs_report_log(struct vs_module_report *r)
+/* the module of one kernel, whether depmod knows it or not */
+static bool vs_report_of(const char *dir, char path[PATH_MAX], bool *indexed)
 {
-	int fd = open("/dev/kmsg", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char record[8192];
-	ssize_t n;
+	/* where an external module is installed */
+	static const char *const below[] = {
+		"updates/dkms", "updates", "extra", "kernel/net", ".",
+	};
+	char folder[PATH_MAX];
 
-	if (fd < 0)
-		return;
-	/* one record a read; EPIPE is a record that was overwritten */
-	while ((n = read(fd, record, sizeof(record) - 1)) > 0 ||
-	       (n < 0 && errno == EPIPE)) {
-		if (n < 0)
+	*indexed = vs_report_indexed(dir, path);
+	if (*indexed)
+		return true;
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
+		vs_report_join(folder, dir, below[i]);
+		if (vs_report_in(folder, path))
+			return true;
+	}
+	*path = '\0';
+	return false;
+}
+
+/* another kernel's; of several, the first by name */
+static void vs_report_other(struct vs_module_report *r, const char *modules)
+{
+	char dir[PATH_MAX], path[PATH_MAX];
+	DIR *d = opendir(modules);
+	struct dirent *entry;
+	bool indexed;
+
+	while (d && (entry = readdir(d))) {
+		if (*entry->d_name == '.' ||
+		    strcmp(entry->d_name, r->kernel) == 0 ||
+		    strlen(entry->d_name) >= sizeof(r->other) ||
+		    (*r->other && strcmp(entry->d_name, r->other) > 0))
 			continue;
-		record[n] = '\0';
-		vs_report_log_line(r, record);
+		vs_report_join(dir, modules, entry->d_name);
+		if (vs_report_of(dir, path, &indexed))
+			strcpy(r->other, entry->d_name);
 	}
-	close(fd);
+	if (d)
+		closedir(d);
 }
 
-void vs_module_examine(struct vs_module_report *r)
+static void vs_report_file(struct vs_module_report *r, const char *root)
 {
-	struct utsname uts = { 0 };
-	struct kmod_ctx *ctx;
+	char modules[PATH_MAX], dir[PATH_MAX];
 
+	vs_report_join(modules, root, "lib/modules");
+	vs_report_join(dir, modules, r->kernel);
+	if (!vs_report_of(dir, r->path, &r->indexed))
+		vs_report_other(r, modules);
+}
+
+static void vs_report_log_line(void *ctx, const char *text)
+{
+	struct vs_module_report *r = ctx;
+
+	vs_name_escape(r->log, sizeof(r->log), text);
+}
+
+void vs_module_examine(struct vs_module_report *r, const char *root)
+{
 	memset(r, 0, sizeof(*r));
-	uname(&uts);
-	snprintf(r->kernel, sizeof(r->kernel), "%s", uts.release);
-	r->no_modules = access("/proc/modules", F_OK);
-	r->loaded = !access("/sys/module/" VS_MODULE_NAME, F_OK);
-	r->disabled = vs_report_is("/proc/sys/kernel/modules_disabled", '1');
+	vs_report_read(root, "/proc/sys/kernel/osrelease", r->kernel,
+		       sizeof(r->kernel));
+	r->no_modules = !vs_report_has(root, "/proc/modules");
+	r->loaded = vs_report_has(root, "/sys/module/" VS_MODULE_NAME);
+	r->disabled = vs_report_is(root, "/proc/sys/kernel/modules_disabled",
+				   '1');
 	r->signature_needed =
-		vs_report_is("/sys/module/module/parameters/sig_enforce", 'Y');
-	vs_report_lockdown(r);
-	vs_report_cmdline(r);
-	ctx = kmod_new(NULL, NULL);
-	if (ctx) {
-		kmod_set_log_priority(ctx, 0);
-		vs_report_installed(r, ctx);
-		vs_report_blacklist(r, ctx);
-		kmod_unref(ctx);
-	}
-	if (!*r->path)
-		vs_report_other(r);
-	vs_report_log(r);
+		vs_report_is(root, "/sys/module/module/parameters/sig_enforce",
+			     'Y');
+	vs_report_lockdown(r, root);
+	vs_report_file(r, root);
+	vs_report_kmod(r, root);
+	vs_report_cmdline(r, root);
+	if (!*root)
+		vs_kmsg_each(VS_MODULE_NAME ":", vs_report_log_line, r);
+}
+
+unsigned int vs_module_problems(const struct vs_module_report *r)
+{
+	bool is[VS_MODULE_PROBLEMS] = {
+		[VS_MODULE_NO_SUPPORT] = r->no_modules,
+		[VS_MODULE_DISABLED] = r->disabled,
+		[VS_MODULE_OTHER_KERNEL] = !*r->path && *r->other,
+		[VS_MODULE_NOT_INSTALLED] = !*r->path && !*r->other,
+		[VS_MODULE_NOT_INDEXED] = *r->path && !r->indexed,
+		[VS_MODULE_WRONG_KERNEL] = *r->vermagic &&
+			strcmp(r->vermagic, r->kernel) != 0,
+		[VS_MODULE_UNSIGNED] = *r->path && r->signature_needed &&
+			!r->is_signed,
+		[VS_MODULE_LOCKDOWN] = *r->path && *r->lockdown &&
+			!r->is_signed,
+		[VS_MODULE_BLACKLISTED] = *r->blacklisted,
+		[VS_MODULE_REPLACED] = *r->install,
+	};
+	unsigned int bits = 0;
+
+	for (int i = 0; i < VS_MODULE_PROBLEMS && !r->loaded; i++)
+		bits |= (unsigned int)is[i] << i;
+	return bits;
 }

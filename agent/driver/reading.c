@@ -195,7 +195,14 @@ int vs_driver_reading_feed(const struct vs_driver_reading *r,
 			   const struct vs_foreigns *f, struct vs_engine *e,
 			   vs_time now)
 {
-	vs_engine_set_driver(e, &r->info);
+	struct vs_driver_info info = r->info;
+
+	/* what is lost without its holder missing heartbeats was reset */
+	info.reset = info.state == VS_DRIVER_APPLIANCE_LOST &&
+		     r->table.host.has &&
+		     r->table.host.appliance_state !=
+		     VMSAFE_NET_APPLIANCE_STATE_LOST;
+	vs_engine_set_driver(e, &info);
 	if (r->listed)
 		return vs_driver_table_feed(&r->table, f, e, now);
 	vs_engine_fail(e, VS_SOURCE_DRIVER, &r->info.error);

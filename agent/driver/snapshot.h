@@ -14,6 +14,7 @@
 /**
  * struct vs_snapshot - what is known of a host at one moment
  * @saved: the moment, in milliseconds since 1970
+ * @booted: when it was booted, likewise; 0: not known
  * @host: the host's name
  * @kernel: its kernel's release
  * @reading: the Filter Driver
@@ -23,6 +24,7 @@
  */
 struct vs_snapshot {
 	vs_time saved;
+	vs_time booted;
 	char host[VS_NAME_MAX + 1];
 	char kernel[VS_NAME_MAX + 1];
 	struct vs_driver_reading reading;
@@ -38,6 +40,17 @@ struct vs_snapshot {
  * @now: the time
  */
 void vs_snapshot_take(struct vs_snapshot *s, vs_time now);
+
+/**
+ * vs_snapshot_age() - how old an entry of the Filter Driver's was then
+ * @s: the snapshot
+ * @v: the entry
+ * @age: in milliseconds, on success
+ *
+ * Return: false when that is not known.
+ */
+bool vs_snapshot_age(const struct vs_snapshot *s,
+		     const struct vs_driver_vnic *v, vs_time *age);
 
 /** vs_snapshot_save() - write it to a file, whole or not at all */
 int vs_snapshot_save(const struct vs_snapshot *s, const char *path,

@@ -14,6 +14,7 @@
 static const struct vs_field vs_head_fields[] = {
 	VS_PART(vs_snapshot_head, "version", U32, version, 0),
 	VS_PART(vs_snapshot_head, "saved", S64, saved, 0),
+	VS_PART(vs_snapshot_head, "booted", S64, booted, VS_SNAPSHOT_BOOTED),
 	VS_PART(vs_snapshot_head, "host", STRING, host, 0),
 	VS_PART(vs_snapshot_head, "kernel", STRING, kernel, 0),
 };

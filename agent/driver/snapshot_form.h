@@ -14,6 +14,7 @@ struct vs_snapshot_head {
 	uint64_t has;
 	uint32_t version;
 	vs_time saved;
+	vs_time booted;
 	char host[VS_NAME_MAX + 1];
 	char kernel[VS_NAME_MAX + 1];
 };
@@ -41,6 +42,7 @@ enum vs_snapshot_bit {
 	VS_SNAPSHOT_PROG = 256,
 	VS_SNAPSHOT_VIA = 512,
 	VS_SNAPSHOT_TAG = 1024,
+	VS_SNAPSHOT_BOOTED = 2048,
 };
 
 /** struct vs_snapshot_port - an entry of the host's list */

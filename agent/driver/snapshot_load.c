@@ -31,6 +31,7 @@ static int vs_snapshot_head(struct vs_snapshot *s, const json_t *json,
 		return vs_reader_fail(reader, "vmsafe_snapshot.host",
 				      _("is not a name"));
 	s->saved = head.saved;
+	s->booted = head.booted;
 	memcpy(s->host, head.host, sizeof(s->host));
 	memcpy(s->kernel, head.kernel, sizeof(s->kernel));
 	return 0;

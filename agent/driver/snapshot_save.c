@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "driver/bypass.h"
 #include "driver/fault.h"
@@ -30,9 +31,12 @@ static void vs_snapshot_enrich(struct vs_driver_reading *r)
 void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
 {
 	struct utsname uts = { 0 };
+	struct timespec up = { 0 };
 
 	memset(s, 0, sizeof(*s));
 	s->saved = now;
+	if (!clock_gettime(CLOCK_BOOTTIME, &up))
+		s->booted = now - up.tv_sec * 1000LL - up.tv_nsec / 1000000;
 	uname(&uts);
 	memcpy(s->host, uts.nodename, sizeof(s->host) - 1);
 	memcpy(s->kernel, uts.release, sizeof(s->kernel) - 1);
@@ -42,6 +46,18 @@ void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
 	if (s->reading.listed)
 		vs_bypass_scan(&s->foreign, s->reading.table.vnics.v,
 			       s->reading.table.vnics.n);
+}
+
+bool vs_snapshot_age(const struct vs_snapshot *s,
+		     const struct vs_driver_vnic *v, vs_time *age)
+{
+	/* the driver counts nanoseconds since the boot */
+	if (!s->booted || !(v->has & VS_ATTR_BIT(VMSAFE_NET_A_VNIC_CREATED)))
+		return false;
+	*age = s->saved - s->booted - (vs_time)(v->created / 1000000);
+	if (*age < 0)
+		*age = 0;
+	return true;
 }
 
 static json_t *vs_snapshot_vms(const struct vs_vms *vms)
@@ -153,8 +169,10 @@ static json_t *vs_snapshot_foreigns(const struct vs_foreigns *f)
 static json_t *vs_snapshot_head(const struct vs_snapshot *s)
 {
 	struct vs_snapshot_head head = {
+		.has = s->booted ? VS_SNAPSHOT_BOOTED : 0,
 		.version = VS_SNAPSHOT_VERSION,
 		.saved = s->saved,
+		.booted = s->booted,
 	};
 
 	memcpy(head.host, s->host, sizeof(head.host));

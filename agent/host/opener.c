@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/name.h"
@@ -65,4 +66,31 @@ void vs_process_comm(pid_t pid, char comm[VS_COMM])
 	text[n] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	vs_name_escape(comm, VS_COMM, n ? text : "?");
+}
+
+bool vs_process_age(pid_t pid, vs_time *age)
+{
+	unsigned long long start, hz = sysconf(_SC_CLK_TCK);
+	char path[64], text[1024], *at = NULL;
+	struct timespec up;
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	f = fopen(path, "re");
+	if (f) {
+		n = fread(text, 1, sizeof(text) - 1, f);
+		fclose(f);
+	}
+	text[n] = '\0';
+	/* what is in parentheses may be anything; the start is field 22 */
+	at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	start = at ? strtoull(at, NULL, 10) : 0;
+	if (!start || clock_gettime(CLOCK_BOOTTIME, &up))
+		return false;
+	*age = up.tv_sec * 1000LL + up.tv_nsec / 1000000 -
+	       (vs_time)(start * 1000 / hz);
+	return true;
 }

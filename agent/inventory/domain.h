@@ -43,6 +43,21 @@ int vs_domain_parse(const char *xml, struct vs_domain **domain,
 /** vs_domains_free() - release a list of domains; NULL is fine */
 void vs_domains_free(struct vs_domain *domains);
 
+/**
+ * vs_libvirt_domain() - a domain as it runs and as it is defined
+ * @uri: libvirt's
+ * @deadline: milliseconds
+ * @vm: its UUID
+ * @domains: for vs_domains_free(): first the one that is @active, if it runs,
+ *           then its definition, if it has one; NULL: libvirt does not know it
+ * @error: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int vs_libvirt_domain(const char *uri, unsigned int deadline,
+		      const struct vs_uuid *vm, struct vs_domain **domains,
+		      struct vs_error *error);
+
 /** vs_domain_feed() - hand a domain to a feed; 0 or what that returned */
 int vs_domain_feed(const struct vs_domain *domain, const struct vs_feed *feed);
 

@@ -73,12 +73,12 @@ static enum vs_power vs_libvirt_power(virDomainPtr dom, bool active)
 }
 
 /* adds the domain to the list, unless it has gone */
-static int vs_libvirt_read(virDomainPtr dom, struct vs_domain **domains,
-			   struct vs_error *error)
+static int vs_libvirt_read(virDomainPtr dom, unsigned int flags,
+			   struct vs_domain **domains, struct vs_error *error)
 {
 	/* asked first: any further call would forget the error of the next */
 	const char *subject = virDomainGetName(dom), *why;
-	char *xml = virDomainGetXMLDesc(dom, 0);
+	char *xml = virDomainGetXMLDesc(dom, flags);
 	struct vs_domain *d;
 	char who[VS_NAME_ESCAPED];
 	int ret;
@@ -111,7 +111,7 @@ int vs_libvirt_read_all(virConnectPtr conn, const char *uri,
 		return vs_libvirt_fail(error, VS_OP_LIST_VMS, uri);
 	for (int i = 0; i < n; i++) {
 		if (!ret)
-			ret = vs_libvirt_read(doms[i], domains, error);
+			ret = vs_libvirt_read(doms[i], 0, domains, error);
 		virDomainFree(doms[i]);
 	}
 	free(doms);
@@ -130,7 +130,29 @@ int vs_libvirt_read_one(virConnectPtr conn, const struct vs_uuid *uuid,
 	if (!dom)
 		return vs_libvirt_vanished() ? 0 :
 		       vs_libvirt_fail(error, VS_OP_READ_VM, text);
-	ret = vs_libvirt_read(dom, domain, error);
+	ret = vs_libvirt_read(dom, 0, domain, error);
+	virDomainFree(dom);
+	return ret;
+}
+
+int vs_libvirt_read_both(virConnectPtr conn, const struct vs_uuid *uuid,
+			 struct vs_domain **domains, struct vs_error *error)
+{
+	char text[VS_UUID_STR];
+	virDomainPtr dom;
+	int ret = 0;
+
+	*domains = NULL;
+	dom = virDomainLookupByUUIDString(conn, vs_uuid_format(uuid, text));
+	if (!dom)
+		return vs_libvirt_vanished() ? 0 :
+		       vs_libvirt_fail(error, VS_OP_READ_VM, text);
+	/* a transient domain has no definition */
+	if (virDomainIsPersistent(dom) == 1)
+		ret = vs_libvirt_read(dom, VIR_DOMAIN_XML_INACTIVE, domains,
+				      error);
+	if (!ret && virDomainIsActive(dom) == 1)
+		ret = vs_libvirt_read(dom, 0, domains, error);
 	virDomainFree(dom);
 	return ret;
 }

@@ -53,4 +53,17 @@ int vs_libvirt_read_all(virConnectPtr conn, const char *uri,
 int vs_libvirt_read_one(virConnectPtr conn, const struct vs_uuid *uuid,
 			struct vs_domain **domain, struct vs_error *error);
 
+/**
+ * vs_libvirt_read_both() - one domain, as it runs and as it is defined
+ * @conn: the connection
+ * @uuid: which
+ * @domains: for vs_domains_free(), also after a failure: the running one, then
+ *           its definition, as far as there are such
+ * @error: why it failed
+ *
+ * Return: 0, also when there is none; or a negative errno.
+ */
+int vs_libvirt_read_both(virConnectPtr conn, const struct vs_uuid *uuid,
+			 struct vs_domain **domains, struct vs_error *error);
+
 #endif

@@ -28,6 +28,7 @@ struct vs_libvirt {
  * @lock: guards @done and @users; the rest is the thread's until @done, and
  *        then the waiter's
  * @over: signalled when @done
+ * @vm: of which VM; nil: of all
  */
 struct vs_job {
 	pthread_mutex_t lock;
@@ -36,6 +37,7 @@ struct vs_job {
 	int users;
 	int ret;
 	struct vs_error error;
+	struct vs_uuid vm;
 	struct vs_domain *domains;
 	char uri[];
 };
@@ -80,7 +82,12 @@ static int vs_job_load(struct vs_job *job)
 
 	if (ret)
 		return ret;
-	ret = vs_libvirt_read_all(conn, job->uri, &job->domains, &job->error);
+	if (vs_uuid_is_nil(&job->vm))
+		ret = vs_libvirt_read_all(conn, job->uri, &job->domains,
+					  &job->error);
+	else
+		ret = vs_libvirt_read_both(conn, &job->vm, &job->domains,
+					   &job->error);
 	virConnectClose(conn);
 	return ret;
 }
@@ -137,16 +144,24 @@ static bool vs_job_wait(struct vs_job *job, unsigned int deadline)
 	return done;
 }
 
-static int vs_job_finish(struct vs_job *job, const struct vs_feed *feed,
-			 struct vs_error *error)
+/* start the job and wait for it, as long as @deadline says */
+static int vs_job_do(struct vs_job *job, unsigned int deadline,
+		     struct vs_error *error)
 {
-	int ret = job->ret;
+	char safe[256];
+	int ret = vs_job_start(job);
 
 	if (ret)
+		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY,
+				    ret, NULL);
+	if (!vs_job_wait(job, deadline)) {
+		vs_name_escape(safe, sizeof(safe), job->uri);
+		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_TIMEOUT,
+				    ETIMEDOUT, "%s", safe);
+	}
+	if (job->ret)
 		*error = job->error;
-	for (struct vs_domain *d = job->domains; d && !ret; d = d->next)
-		ret = vs_domain_feed(d, feed);
-	return ret;
+	return job->ret;
 }
 
 static int vs_libvirt_load(struct vs_inventory *inv,
@@ -154,22 +169,39 @@ static int vs_libvirt_load(struct vs_inventory *inv,
 {
 	struct vs_libvirt *l = (struct vs_libvirt *)inv;
 	struct vs_job *job = vs_job_new(l->uri);
-	char safe[256];
+	struct vs_domain *d = NULL;
 	int ret;
 
 	if (!job)
 		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY,
 				    ENOMEM, NULL);
-	ret = vs_job_start(job);
-	if (ret) {
-		vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY, ret,
-			     NULL);
-	} else if (vs_job_wait(job, inv->deadline)) {
-		ret = vs_job_finish(job, feed, error);
-	} else {
-		vs_name_escape(safe, sizeof(safe), l->uri);
-		ret = vs_error_set(error, VS_OP_CONNECT, VS_WHY_TIMEOUT,
-				   ETIMEDOUT, "%s", safe);
+	ret = vs_job_do(job, inv->deadline, error);
+	/* it is the thread's until then */
+	if (!ret)
+		d = job->domains;
+	for (; d && !ret; d = d->next)
+		ret = vs_domain_feed(d, feed);
+	vs_job_put(job);
+	return ret;
+}
+
+int vs_libvirt_domain(const char *uri, unsigned int deadline,
+		      const struct vs_uuid *vm, struct vs_domain **domains,
+		      struct vs_error *error)
+{
+	struct vs_job *job = vs_job_new(uri);
+	int ret;
+
+	*domains = NULL;
+	if (!job)
+		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY,
+				    ENOMEM, NULL);
+	vs_libvirt_quiet();
+	job->vm = *vm;
+	ret = vs_job_do(job, deadline, error);
+	if (!ret) {
+		*domains = job->domains;
+		job->domains = NULL;
 	}
 	vs_job_put(job);
 	return ret;

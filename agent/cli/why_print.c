@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/row.h"
+#include "cli/status.h"
+#include "cli/why.h"
+#include "core/name.h"
+#include "driver/fault.h"
+
+/** VS_WIRE - key of the MACs on the wire, after those of the witnesses */
+#define VS_WIRE "wire"
+
+static const struct vs_column vs_why_columns[] = {
+	{ .name = "device_id", .header = N_("DEVICE ID"), .right = true },
+	{ .name = "definition", .header = N_("DEFINITION") },
+	{ .name = "live", .header = N_("DOMAIN") },
+	{ .name = "process", .header = N_("PROCESS") },
+	{ .name = "inventory", .header = N_("INVENTORY") },
+	{ .name = "driver", .header = N_("DRIVER") },
+	{ .name = VS_WIRE, .header = N_("WIRE") },
+	{ 0 }
+};
+
+static json_t *vs_why_values(const struct vs_clue *clue)
+{
+	json_t *row = json_object();
+	const char *key;
+
+	for (size_t i = 0; (key = vs_clue_key(clue->kind, i)); i++) {
+		const char *s = clue->value[i];
+
+		if (vs_clue_is_number(key))
+			json_object_set_new(row, key,
+					    json_integer(strtoll(s, NULL,
+								 10)));
+		else
+			json_object_set_new(row, key, vs_json_text(s));
+	}
+	if (vs_clue_has_error(clue->kind))
+		json_object_set_new(row, "error",
+				    vs_fault_write(&clue->error));
+	return row;
+}
+
+static json_t *vs_why_clues(const struct vs_finding *f)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct vs_buf text = { 0 };
+		json_t *row = json_object();
+
+		vs_text_clue(&text, vs_i18n_lang(), &f->clues[i]);
+		vs_row_text(row, "clue", vs_clue_word(f->clues[i].kind));
+		json_object_set_new(row, "values",
+				    vs_why_values(&f->clues[i]));
+		vs_row_text(row, "text", vs_buf_str(&text));
+		json_array_append_new(list, row);
+		vs_buf_free(&text);
+	}
+	return list;
+}
+
+static json_t *vs_why_steps(enum vs_cause cause)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+	size_t n = vs_cause_steps(cause, steps);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *row = json_object();
+
+		vs_row_text(row, "step", vs_step_word(steps[i]));
+		vs_row_text(row, "text", vs_text_step(vs_i18n_lang(),
+						      steps[i]));
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
+static json_t *vs_why_causes(const struct vs_diagnosis *d)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->n; i++) {
+		enum vs_cause cause = d->v[i].cause;
+		json_t *row = json_object();
+
+		vs_row_text(row, "cause", vs_cause_word(cause));
+		vs_row_text(row, "text", vs_text_cause(vs_i18n_lang(), cause));
+		json_object_set_new(row, "evidence", vs_why_clues(&d->v[i]));
+		json_object_set_new(row, "steps", vs_why_steps(cause));
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
+/* a vNIC; @words: the MACs on the wire as a list, else as one text */
+static json_t *vs_why_mac_row(const struct vs_testimony *t, bool words)
+{
+	json_t *row = json_object(), *wires = json_array();
+	struct vs_buf text = { 0 };
+	char mac[VS_MAC_STR];
+
+	json_object_set_new(row, "device_id", json_integer(t->device_id));
+	for (int i = 0; i < VS_WITNESS_COUNT; i++) {
+		if (!vs_mac_is_zero(&t->mac[i]))
+			vs_row_text(row, vs_witness_word(i),
+				    vs_mac_format(&t->mac[i], mac));
+	}
+	for (size_t i = 0; i < t->n_wires; i++) {
+		vs_mac_format(&t->wire[i], mac);
+		json_array_append_new(wires, json_string(mac));
+		vs_buf_addf(&text, "%s%s", i ? "," : "", mac);
+	}
+	if (words) {
+		vs_row_text(row, "port", t->port);
+		json_object_set(row, VS_WIRE, wires);
+	} else {
+		vs_row_text(row, VS_WIRE, vs_buf_str(&text));
+	}
+	json_decref(wires);
+	vs_buf_free(&text);
+	return row;
+}
+
+static json_t *vs_why_mac_rows(const struct vs_case *w, bool words)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < w->n_macs; i++)
+		json_array_append_new(list,
+				      vs_why_mac_row(&w->macs[i], words));
+	return list;
+}
+
+/* packets are led past the filter: that is no difference between lists */
+static bool vs_why_is_bypass(const struct vs_case *w)
+{
+	return w->vm.reason == VS_REASON_BYPASSED ||
+	       w->vm.reason == VS_REASON_BYPASS_UNKNOWN;
+}
+
+static bool vs_why_is_undiagnosed(const struct vs_case *w,
+				  const struct vs_diagnosis *d)
+{
+	return !d->n && w->status != VS_EXIT_FINE && !vs_why_is_bypass(w);
+}
+
+static json_t *vs_why_vm(const struct vs_case *w)
+{
+	char uuid[VS_UUID_STR];
+	json_t *row = json_object();
+
+	vs_row_text(row, "name", w->check->found ? w->vm.name :
+						   w->check->name);
+	if (w->check->found)
+		vs_row_text(row, "uuid", vs_uuid_format(&w->check->only,
+							uuid));
+	return row;
+}
+
+static enum vs_exit vs_why_json(const struct vs_case *w,
+				const struct vs_diagnosis *d)
+{
+	json_t *doc = json_object();
+
+	json_object_set_new(doc, "time", json_integer(w->check->now));
+	json_object_set_new(doc, "host", vs_json_text(w->host.name));
+	json_object_set_new(doc, "vm", vs_why_vm(w));
+	vs_row_text(doc, "state", vs_state_word(w->state));
+	if (w->vm.reason)
+		vs_row_text(doc, "reason", vs_reason_word(w->vm.reason));
+	json_object_set_new(doc, "exit_status", json_integer(w->status));
+	json_object_set_new(doc, "driver", vs_status_row(&w->host.driver));
+	json_object_set_new(doc, "causes", vs_why_causes(d));
+	json_object_set_new(doc, "steps", d->n ?
+			    vs_why_steps(d->v[0].cause) :
+			    vs_why_is_undiagnosed(w, d) ?
+			    vs_why_steps(VS_CAUSE_NONE) : json_array());
+	json_object_set_new(doc, "macs", vs_why_mac_rows(w, true));
+	if (w->unheard.op)
+		json_object_set_new(doc, "hypervisor_error",
+				    vs_fault_write(&w->unheard));
+	return vs_out_json(doc);
+}
+
+static void vs_why_heading(const struct vs_case *w)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+	char safe[VS_NAME_ESCAPED], uuid[VS_UUID_STR];
+
+	vs_name_escape(safe, sizeof(safe), w->check->found ? w->vm.name :
+							     w->check->name);
+	if (w->check->found)
+		printf("%s: %s (%s)\n", _("VM"), *safe ? safe : "-",
+		       vs_uuid_format(&w->check->only, uuid));
+	else
+		printf("%s: %s\n", _("VM"), safe);
+	printf("%s: %s", _("State"), vs_text_state(lang, w->state));
+	if (w->vm.reason)
+		printf(" (%s)", vs_text_reason(lang, w->vm.reason));
+	puts("");
+	if (w->status != VS_EXIT_FINE)
+		vs_status_line(&w->host.driver);
+}
+
+static void vs_why_print_steps(enum vs_cause cause)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+	size_t n = vs_cause_steps(cause, steps);
+
+	for (size_t i = 0; i < n; i++)
+		printf("  %zu. %s: %s\n", i + 1, vs_step_word(steps[i]),
+		       vs_text_step(vs_i18n_lang(), steps[i]));
+}
+
+static void vs_why_print_finding(const struct vs_finding *f, size_t rank)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+
+	printf("\n%s %zu: %s, %s\n", _("Cause"), rank,
+	       vs_cause_word(f->cause), vs_text_cause(lang, f->cause));
+	printf("%s:\n", _("Evidence"));
+	for (size_t i = 0; i < f->n; i++) {
+		struct vs_buf text = { 0 };
+
+		vs_text_clue(&text, lang, &f->clues[i]);
+		printf("  - %s\n", vs_buf_str(&text));
+		vs_buf_free(&text);
+	}
+	printf("%s:\n", _("Steps"));
+	vs_why_print_steps(f->cause);
+}
+
+/* when nothing was found, what that means */
+static void vs_why_print_nothing(const struct vs_case *w)
+{
+	puts("");
+	if (w->status == VS_EXIT_FINE) {
+		puts(_("There is nothing to explain."));
+	} else if (vs_why_is_bypass(w)) {
+		puts(_("The lists agree. What bypasses the ports, \"vmsafe "
+		       "status\" shows; detach it unless it is wanted."));
+	} else {
+		puts(_("Nothing that was seen speaks for one of the causes C1 "
+		       "to C7. What is worth trying:"));
+		vs_why_print_steps(VS_CAUSE_NONE);
+	}
+}
+
+/* the comparison, where there is something to compare */
+static enum vs_exit vs_why_print_macs(const struct vs_case *w)
+{
+	const struct vs_cli text = { 0 };
+	struct vs_selection sel = { 0 };
+	struct vs_buf error = { 0 };
+
+	if (!w->n_macs)
+		return VS_EXIT_FINE;
+	while (vs_why_columns[sel.n].name) {
+		sel.v[sel.n] = &vs_why_columns[sel.n];
+		sel.n++;
+	}
+	printf("\n%s:\n", _("The VM's MACs, as each says"));
+	if (w->unheard.op) {
+		vs_text_error(&error, vs_i18n_lang(), &w->unheard);
+		printf("%s: %s\n", _("Hypervisor"), vs_buf_str(&error));
+		vs_buf_free(&error);
+	}
+	return vs_out_rows(&text, &sel, vs_why_mac_rows(w, false));
+}
+
+static enum vs_exit vs_why_text(const struct vs_case *w,
+				const struct vs_diagnosis *d)
+{
+	vs_why_heading(w);
+	for (size_t i = 0; i < d->n; i++)
+		vs_why_print_finding(&d->v[i], i + 1);
+	if (!d->n)
+		vs_why_print_nothing(w);
+	return vs_why_print_macs(w);
+}
+
+enum vs_exit vs_why_print(struct vs_case *w)
+{
+	struct vs_diagnosis d;
+
+	vs_diagnose(&w->evidence, &d);
+	return w->check->cli->json ? vs_why_json(w, &d) : vs_why_text(w, &d);
+}

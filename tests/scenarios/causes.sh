@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154	# run and its libraries set them
+# Every cause, made to happen on real guests, and what "why" says of it.
+#
+#   br2 --- vnet* --- one          (C1, C4, C5, C7)
+#       --- vnet* --- copy         (C3: made of one's XML)
+#       --- vnet* --- desktop1-5   (C6)
+
+one_uuid=3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0c01
+copy_uuid=3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0c02
+one_mac=52:54:00:AB:CC:01
+one_wrong=52:54:00:AB:CC:99
+causes_bridge=br2
+causes_file=$work/causes.json
+causes_conf=/etc/modprobe.d/vmsafe-causes.conf
+
+why() { show vmsafe why --state none "$@"; }
+
+# first CAUSE STATUS: what the last "why" names first, and its exit status
+first() {
+	expect_exit "$2"
+	expect_match "Cause 1: $1, .*" "names $1 first"
+}
+
+# steps STEP...: those of the cause named first, in this order
+steps() {
+	local line step n=0 inside=0 found=()
+	for line in "${expect_output[@]}"; do
+		case $line in
+		'Cause 2'* | '') ((n == 0)) || break ;;
+		'Steps:') inside=1 ;;
+		*) ((!inside)) || {
+			step=${line#*. }
+			found+=("${step%%:*}")
+			n=$((n + 1))
+		} ;;
+		esac
+	done
+	expect "and recommends $*, in this order" \
+		test "${found[*]}" = "$*"
+}
+
+causes_lost() {
+	[[ $(vmsafe status || true) = *'appliance lost'* ]]
+}
+
+# causes_inventory NAME UUID MAC...: a file inventory of VMs with a vNIC each
+causes_inventory() {
+	local comma=
+	{
+		echo '{ "vms": ['
+		while (($#)); do
+			echo "$comma{ \"uuid\": \"$2\", \"name\": \"$1\"," \
+				'"vnics": [{ "device_id": 0,' \
+				"\"mac\": \"$3\" }] }"
+			comma=,
+			shift 3
+		done
+		echo '] }'
+	} >"$causes_file"
+}
+
+causes_set_up() {
+	heading 'The Filter Driver is not loaded: C5, and why it is not'
+	libvirt_start
+	modprobe tun
+	libvirt_wait
+	bridge_add "$causes_bridge" 203.0.113.1/24
+	domain_define one "$one_uuid" "$causes_bridge" virtio "${one_mac,,}"
+	must virsh -q start --paused one
+}
+
+causes_c5() {
+	local folder
+	folder=/lib/modules/$(uname -r)/extra
+	why one
+	first C5 5
+	steps R10 R11 R7
+	expect_text 'no vmsafe_net.ko is installed for kernel'
+	undo rm -rf "$folder/vmsafe_net.ko" "$causes_conf"
+	mkdir -p "$folder"
+	cp "$module" "$folder/vmsafe_net.ko"
+	echo 'blacklist vmsafe_net' >"$causes_conf"
+	why one
+	first C5 5
+	expect_text "but modprobe does not know it: run \"depmod"
+	expect_text 'it is blacklisted (modprobe.d)'
+	show vmsafe doctor
+	expect_exit 5
+	expect_text 'modprobe does not know it; run depmod' 'doctor agrees'
+	rm -rf "$folder/vmsafe_net.ko" "$causes_conf"
+	must insmod "$module"
+	undo rmmod vmsafe_net
+	say '' 'It is there, and an ioctl fails.' ''
+	show forbid-ioctl LIST_VNICS vmsafe why --state none one
+	first C5 5
+	expect_text 'EIO (LIST_VNICS)' 'and says which ioctl failed'
+}
+
+causes_c1() {
+	heading 'C1: just created, not bound yet'
+	why --grace 3600 one
+	first C1 3
+	steps R0 R7
+	expect_match 'State: pending \(.*\)' 'and that it does not count yet'
+	show vmsafe bind --auto
+	expect_exit 0
+	why one
+	expect_exit 0 'in sync'
+	expect_line 'There is nothing to explain.'
+}
+
+causes_c7() {
+	local port
+	heading "C7: the MAC is changed behind the VM's back"
+	read -r port < <(domain_ports one)
+	causes_inventory one "$one_uuid" "$one_wrong"
+	why --inventory "file:$causes_file" one
+	first C7 4
+	steps R5 R2 R6
+	expect_text "the inventory has $one_wrong, the running process has $one_mac" \
+		'says who contradicts whom'
+	expect_match " +0 +$one_mac +$one_mac +$one_mac +$one_wrong +$one_mac +-" \
+		'a table of what each says'
+	say '' 'And in what the port is bound as.' ''
+	must vmsafe vnic set "$port" --mac "$one_wrong"
+	why one
+	first C7 4
+	expect_text "the Filter Driver has $one_wrong, the running process has $one_mac" \
+		'says who contradicts whom'
+	must vmsafe vnic set "$port" --mac "$one_mac"
+	why one
+	expect_exit 0 'in sync again'
+}
+
+causes_c3() {
+	local port
+	heading "C3: one's XML is taken for a clone, and started"
+	virsh -q dumpxml one >"$work/copy.xml"
+	sed -i -e "s|<name>one<|<name>copy<|; s|$one_uuid|$copy_uuid|" \
+		-e '/<target dev=/d; /<alias /d; /<seclabel.*\/>/d' \
+		-e '/<seclabel/,/<\/seclabel>/d' "$work/copy.xml"
+	must virsh -q define "$work/copy.xml"
+	undo virsh -q "undefine copy; destroy copy"
+	must virsh -q start --paused copy
+	read -r port < <(domain_ports one)
+	show vmsafe bind --auto
+	expect_exit 1 'refused'
+	why copy
+	first C3 4
+	steps P2 R5 R2
+	expect_text "MAC $one_mac is bound already, on port $port, to VM one" \
+		'names the holder'
+	expect_text 'second claim refused' 'shows what the driver has logged'
+	why --lang ja copy
+	expect_exit 4
+	expect_line '原因 1: C3, 有効化済みの仮想マシンの複製'
+	must virsh -q 'destroy copy; undefine copy'
+}
+
+causes_c4() {
+	heading 'C4: the process that holds the session is killed'
+	hold_session 60000 1
+	say "\$ kill -9 $holder_pid"
+	end "$holder_pid" KILL
+	why one
+	first C4 5
+	steps R3 R7
+	expect_text "session ended without a detach"
+	expect_text 'is in the mode "appliance lost, open"' \
+		'and what that did to the vNIC'
+	show vmsafe check --state none one
+	expect_exit 5
+	expect_line 'Cause: C4, the appliance was reset by force' \
+		'the event names it as well'
+	expect_line 'Steps: R3, R7'
+	say '' 'An appliance that hangs is another cause.' ''
+	hold_session 100 1
+	wait_for 30 'it is found missing' causes_lost
+	why one
+	first C5 5
+	expect_text 'but sends no heartbeats'
+	release_session
+	hold_session 60000 1
+	release_session
+}
+
+causes_c2() {
+	heading 'C2: libvirtd is stopped'
+	say "\$ kill $libvirt_pid"
+	end "$libvirt_pid"
+	why one
+	first C2 5
+	steps R9 R7 R8
+	expect_text 'the inventory cannot be read: connecting to the inventory'
+	libvirt_start
+	libvirt_wait
+	why one
+	expect_exit 0 'in sync again'
+}
+
+causes_c6() {
+	local i old=() new
+	heading 'C6: five desktops are recomposed at once'
+	say 'The inventory has them as they were before.' ''
+	for i in 1 2 3 4 5; do
+		old+=("desktop$i" "3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0d0$i"
+			"52:54:00:DE:00:0$i")
+		new=3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0e0$i
+		domain_xml "desktop$i" "$new" "$causes_bridge" virtio \
+			"52:54:00:de:01:0$i" >"$work/desktop$i.xml"
+		undo virsh -q destroy "desktop$i"
+	done
+	causes_inventory "${old[@]}"
+	must virsh -q "$(for i in 1 2 3 4 5; do
+		echo "create --paused $work/desktop$i.xml;"
+	done)"
+	why --grace 3600 --inventory "file:$causes_file" "${new%?}3"
+	first C6 3
+	steps P1 R7 R0
+	expect_text '5 VMs that are not in sync came within 3600 s, with 5 MACs'
+	expect_text 'and that hold no port: 5' 'and as many have gone'
+	why --grace 3600 --inventory "file:$causes_file" "${old[7]}"
+	first C6 3
+	must virsh -q "$(for i in 1 2 3 4 5; do
+		echo "destroy desktop$i;"
+	done)"
+}
+
+causes_end() {
+	must virsh -q 'destroy one'
+	must rmmod vmsafe_net
+}
+
+causes_set_up
+causes_c5
+causes_c1
+causes_c7
+causes_c3
+causes_c4
+causes_c2
+causes_c6
+causes_end
