@@ -294,11 +294,10 @@ static void any_order(void **state)
 		/* said twice is said once */
 		for (unsigned int i = 0; i < n && pick(2); i++) {
 			struct vs_clue c = ev.v[i];
-			const char *v[] = {
-				c.value[0], c.value[1], c.value[2],
-				c.value[3], c.value[4], NULL
-			};
+			const char *v[VS_CLUE_VALUES + 1] = { NULL };
 
+			for (size_t j = 0; j < VS_CLUE_VALUES; j++)
+				v[j] = c.value[j];
 			vs_evidence_put(&ev, c.kind, &c.error, v);
 		}
 		vs_diagnose(&ev, &d);

@@ -141,6 +141,13 @@ static json_t *why(struct scene *s, const char *vm, const char *more,
 	return doc;
 }
 
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "-";
+}
+
 /* the causes in order, each with its clues: "C3: mac-held claims-refused\n" */
 static const char *causes(const json_t *doc)
 {
@@ -150,14 +157,10 @@ static const char *causes(const json_t *doc)
 
 	*text = '\0';
 	json_array_foreach(json_object_get(doc, "causes"), i, cause) {
-		strcat(text, json_string_value(json_object_get(cause,
-							       "cause")));
-		strcat(text, ":");
+		strcat(strcat(text, text_of(cause, "cause")), ":");
 		json_array_foreach(json_object_get(cause, "evidence"), j,
 				   clue) {
-			strcat(text, " ");
-			strcat(text, json_string_value(
-					json_object_get(clue, "clue")));
+			strcat(strcat(text, " "), text_of(clue, "clue"));
 		}
 		strcat(text, "\n");
 	}
@@ -173,7 +176,7 @@ static const char *steps(const json_t *doc)
 	*text = '\0';
 	json_array_foreach(json_object_get(doc, "steps"), i, step) {
 		strcat(text, i ? " " : "");
-		strcat(text, json_string_value(json_object_get(step, "step")));
+		strcat(text, text_of(step, "step"));
 	}
 	return text;
 }
@@ -408,10 +411,8 @@ static void recomposed(void **state)
 static const char *mac_of(const json_t *doc, const char *witness)
 {
 	const json_t *macs = json_object_get(doc, "macs");
-	const char *mac = json_string_value(
-		json_object_get(json_array_get(macs, 0), witness));
 
-	return mac ? mac : "-";
+	return text_of(json_array_get(macs, 0), witness);
 }
 
 static void other_mac(void **state)
@@ -539,8 +540,7 @@ static void in_events(void **state)
 			    cli_inventory("{\"vms\":[]}"));
 		doc = json_loads(c->out, 0, NULL);
 		event = json_array_get(json_object_get(doc, "events"), 0);
-		assert_string_equal(json_string_value(json_object_get(event,
-						      "cause")), "C5");
+		assert_string_equal(text_of(event, "cause"), "C5");
 		assert_int_equal(json_array_size(json_object_get(event,
 								 "steps")), 3);
 		json_decref(doc);
