@@ -135,6 +135,45 @@ static void domains(void **state)
 	}
 }
 
+/* one domain, as it runs and as it is defined to run the next time */
+static void one_domain(void **state)
+{
+	struct vs_domain *d;
+	struct vs_error error;
+	struct vs_uuid uuid;
+
+	(void)state;
+	assert_int_equal(vs_uuid_parse(U "1", &uuid), 0);
+	assert_int_equal(vs_libvirt_domain("test://" NODE, 20000, &uuid, &d,
+					   &error), 0);
+	assert_non_null(d);
+	assert_true(d->active);
+	assert_int_equal(d->n_vnics, 2);
+	assert_non_null(d->next);
+	assert_false(d->next->active);
+	assert_int_equal(d->next->n_vnics, 2);
+	assert_int_equal(d->next->vnics[1].mac.b[5], 0x0b);
+	assert_null(d->next->next);
+	vs_domains_free(d);
+	/* one that does not run has its definition alone */
+	vs_uuid_parse(U "2", &uuid);
+	assert_int_equal(vs_libvirt_domain("test://" NODE, 20000, &uuid, &d,
+					   &error), 0);
+	assert_non_null(d);
+	assert_false(d->active);
+	assert_null(d->next);
+	vs_domains_free(d);
+	/* one that is not there is no failure; no libvirt is one */
+	vs_uuid_parse(U "9", &uuid);
+	assert_int_equal(vs_libvirt_domain("test://" NODE, 20000, &uuid, &d,
+					   &error), 0);
+	assert_null(d);
+	assert_true(vs_libvirt_domain("test:///does/not/exist.xml", 20000,
+				      &uuid, &d, &error) < 0);
+	assert_null(d);
+	assert_int_equal(error.op, VS_OP_CONNECT);
+}
+
 static void built_in(void **state)
 {
 	struct vs_error error;
@@ -382,6 +421,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(domains),
+		cmocka_unit_test(one_domain),
 		cmocka_unit_test(built_in),
 		cmocka_unit_test(vanished),
 		cmocka_unit_test(failed),
