@@ -51,10 +51,10 @@ void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
 bool vs_snapshot_age(const struct vs_snapshot *s,
 		     const struct vs_driver_vnic *v, vs_time *age)
 {
-	/* the driver counts nanoseconds since the boot */
+	/* the driver counts nanoseconds since the boot; a file may lie */
 	if (!s->booted || !(v->has & VS_ATTR_BIT(VMSAFE_NET_A_VNIC_CREATED)))
 		return false;
-	*age = s->saved - s->booted - (vs_time)(v->created / 1000000);
+	*age = (uint64_t)s->saved - (uint64_t)s->booted - v->created / 1000000;
 	if (*age < 0)
 		*age = 0;
 	return true;

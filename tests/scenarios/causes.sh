@@ -212,7 +212,7 @@ causes_c6() {
 			"52:54:00:de:01:0$i" >"$work/desktop$i.xml"
 		undo virsh -q destroy "desktop$i"
 	done
-	causes_inventory "${old[@]}"
+	causes_inventory one "$one_uuid" "$one_mac" "${old[@]}"
 	must virsh -q "$(for i in 1 2 3 4 5; do
 		echo "create --paused $work/desktop$i.xml;"
 	done)"
@@ -229,7 +229,7 @@ causes_c6() {
 }
 
 causes_end() {
-	must virsh -q 'destroy one'
+	must virsh -q 'destroy one; undefine one'
 	must rmmod vmsafe_net
 }
 
