@@ -4,98 +4,16 @@
 #include <string.h>
 
 #include "cli/check.h"
-#include "cli/row.h"
+#include "cli/event_row.h"
 #include "core/alert.h"
 #include "core/cause.h"
 #include "core/text.h"
-#include "driver/fault.h"
-
-static const char *const vs_form_words[] = {
-	[VS_FORM_DIFFERENCES] = "differences",
-	[VS_FORM_UNVERIFIED] = "unverified",
-	[VS_FORM_UNOBTAINED] = "unobtained",
-};
-
-static const char *const vs_level_words[] = {
-	[VS_LEVEL_INFO] = "info",
-	[VS_LEVEL_WARNING] = "warning",
-	[VS_LEVEL_ERROR] = "error",
-};
-
-static json_t *vs_event_difference(const struct vs_difference *d)
-{
-	char mac[VS_MAC_STR];
-	json_t *row = json_object();
-
-	if (!vs_mac_is_zero(&d->mac))
-		vs_row_text(row, "mac", vs_mac_format(&d->mac, mac));
-	if (d->device_id != VS_DEVICE_ID_NONE)
-		json_object_set_new(row, "device_id",
-				    json_integer(d->device_id));
-	vs_row_text(row, "source", vs_source_word(d->source));
-	vs_row_text(row, "reason", vs_reason_word(d->reason));
-	vs_row_text(row, "port", d->port);
-	vs_row_text(row, "by", d->by);
-	json_object_set_new(row, "first_seen", json_integer(d->first_seen));
-	return row;
-}
-
-static json_t *vs_event_target(const struct vs_event *event)
-{
-	char uuid[VS_UUID_STR];
-	json_t *row = json_object();
-
-	vs_row_text(row, "host", event->host);
-	if (event->vm)
-		vs_row_text(row, "vm_uuid", vs_uuid_format(event->vm, uuid));
-	vs_row_text(row, "vm_name", event->vm_name);
-	vs_row_text(row, "port", event->port);
-	return row;
-}
-
-static void vs_event_cause(json_t *row, enum vs_cause cause)
-{
-	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_cause_steps(cause, steps);
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list,
-				      json_string(vs_step_word(steps[i])));
-	vs_row_text(row, "cause", vs_cause_word(cause));
-	json_object_set_new(row, "steps", list);
-}
 
 static json_t *vs_event_json(const struct vs_event *event, bool again)
 {
-	const struct vs_lang *lang = vs_i18n_lang();
-	struct vs_buf text = { 0 };
-	json_t *row = json_object(), *list = json_array();
-	const struct vs_difference *d = event->differences;
+	json_t *row = vs_event_row(event);
 
-	for (size_t i = 0; i < event->n_differences; i++)
-		json_array_append_new(list, vs_event_difference(&d[i]));
-	vs_text_description(&text, lang, event);
-	json_object_set_new(row, "time", json_integer(event->time));
 	json_object_set_new(row, "new", json_boolean(!again));
-	json_object_set_new(row, "id", json_integer(event->id));
-	vs_row_text(row, "name", vs_text_event_name(lang, event->id));
-	vs_row_text(row, "level", vs_level_words[event->level]);
-	if (event->form)
-		vs_row_text(row, "form", vs_form_words[event->form]);
-	vs_row_text(row, "origin", event->origin == VS_ORIGIN_MANAGER ?
-		    "manager" : "appliance");
-	vs_row_text(row, "action_by", event->action_by == VS_ACTOR_SYSTEM ?
-		    "system" : "operator");
-	json_object_set_new(row, "target", vs_event_target(event));
-	vs_row_text(row, "description", vs_buf_str(&text));
-	json_object_set_new(row, "differences", list);
-	if (event->cause)
-		vs_event_cause(row, event->cause);
-	if (event->error)
-		json_object_set_new(row, "error",
-				    vs_fault_write(event->error));
-	vs_buf_free(&text);
 	return row;
 }
 
@@ -215,8 +133,7 @@ static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
 	struct vs_event event = {
 		.time = alert->raised,
 		.id = alert->id,
-		.level = vm || alert->id == VS_EVENT_OUT_OF_SYNC ?
-			 VS_LEVEL_WARNING : VS_LEVEL_ERROR,
+		.level = vs_alert_level(alert),
 		.form = alert->form,
 		.origin = vm || alert->id == VS_EVENT_INVENTORY_LOST ||
 			  alert->form == VS_FORM_UNOBTAINED ?

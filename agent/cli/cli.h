@@ -7,10 +7,8 @@
 
 #include "core/buf.h"
 #include "core/facts.h"
+#include "core/version.h"
 #include "po/i18n.h"
-
-/** VS_VERSION - the version, which is the module's too (kmod/main.c) */
-#define VS_VERSION "0.1.0"
 
 /** VS_CLI_INVENTORY - the inventory unless told otherwise */
 #define VS_CLI_INVENTORY "libvirt:qemu:///system"
@@ -130,6 +128,8 @@ extern const struct vs_command vs_cmd_host;
 extern const struct vs_command vs_cmd_policy;
 extern const struct vs_command vs_cmd_summarize;
 extern const struct vs_command vs_cmd_monitor;
+extern const struct vs_command vs_cmd_events;
+extern const struct vs_command vs_cmd_alerts;
 extern const struct vs_command vs_cmd_doctor;
 extern const struct vs_command vs_cmd_driver;
 

@@ -45,6 +45,14 @@ static inline bool vs_alert_is_vm(enum vs_event_id id, enum vs_form form)
 	return form == VS_FORM_DIFFERENCES || id == VS_EVENT_BYPASSED;
 }
 
+/** vs_alert_level() - the level of its event */
+static inline enum vs_level vs_alert_level(const struct vs_alert *alert)
+{
+	return alert->id == VS_EVENT_OUT_OF_SYNC ||
+	       vs_alert_is_vm(alert->id, alert->form) ? VS_LEVEL_WARNING :
+							VS_LEVEL_ERROR;
+}
+
 /** typedef vs_alert_fn - takes an alert, like the callbacks of engine.h */
 typedef int (*vs_alert_fn)(void *ctx, const struct vs_alert *alert);
 

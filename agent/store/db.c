@@ -123,6 +123,12 @@ bool vs_db_is_there(struct vs_history *h)
 					      &moved) || !moved);
 }
 
+void vs_db_touch(struct vs_history *h)
+{
+	/* who does not follow does not miss it */
+	(void)!utimensat(AT_FDCWD, h->path, NULL, 0);
+}
+
 /* a pipe would make us wait, a device whatever it likes */
 static int vs_db_look(struct vs_history *h, struct vs_error *error)
 {
@@ -138,6 +144,23 @@ static int vs_db_look(struct vs_history *h, struct vs_error *error)
 	return 0;
 }
 
+/*
+ * What is left of a file that is gone, while somebody still reads it, would
+ * be taken for a part of the new one.
+ */
+static void vs_db_sweep(const struct vs_history *h)
+{
+	static const char *const suffixes[] = { "-wal", "-shm", "-journal" };
+	char path[PATH_MAX];
+
+	if (!access(h->path, F_OK) || errno != ENOENT)
+		return;
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		snprintf(path, sizeof(path), "%s%s", h->path, suffixes[i]);
+		unlink(path);
+	}
+}
+
 /* what names the tenants is for nobody else to read */
 static int vs_db_make(struct vs_history *h, struct vs_error *error)
 {
@@ -147,6 +170,7 @@ static int vs_db_make(struct vs_history *h, struct vs_error *error)
 	snprintf(copy, sizeof(copy), "%s", h->path);
 	if (mkdir(dirname(copy), 0750) && errno != EEXIST)
 		return vs_db_refuse(h, errno, strerror(errno), error);
+	vs_db_sweep(h);
 	fd = open(h->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? vs_db_look(h, error) :

@@ -190,6 +190,8 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error)
 	}
 	vs_waiting_tell(h);
 	vs_count_written(h);
+	if (h->waiting)
+		vs_db_touch(h);
 	vs_waiting_free(h);
 	h->saved = false;
 	return 0;

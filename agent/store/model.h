@@ -110,6 +110,11 @@ int vs_db_number(struct vs_history *h, const char *sql, int64_t *n);
 int vs_db_open(struct vs_history *h, struct vs_error *error);
 /* is the file still the one of that name? */
 bool vs_db_is_there(struct vs_history *h);
+/*
+ * Let those who follow know that there is something to read. SQLite's own
+ * writes are no sign of that: they come before it can be read.
+ */
+void vs_db_touch(struct vs_history *h);
 void vs_db_close(struct vs_history *h);
 
 /* schema.c */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of "events" and "alerts" share. */
+#ifndef VS_CLI_EVENTS_H
+#define VS_CLI_EVENTS_H
+
+#include "cli/out.h"
+#include "store/history.h"
+
+/**
+ * struct vs_events - a run of "events"
+ * @cli: the global options
+ * @sel: the columns
+ * @path: the database
+ * @history: it, open
+ * @query: which events; after_seq is the last one printed
+ * @cef: print each in the Common Event Format
+ * @full: print each with all its fields
+ * @rows: for the table; NULL: they are printed as they come
+ * @unreadable: how many were passed over
+ */
+struct vs_events {
+	const struct vs_cli *cli;
+	struct vs_selection sel;
+	const char *path;
+	struct vs_history *history;
+	struct vs_history_query query;
+	bool cef;
+	bool full;
+	json_t *rows;
+	size_t unreadable;
+};
+
+/** vs_events_say() - say why the history cannot be read, and what to do;
+ * VS_EXIT_UNAVAILABLE
+ */
+enum vs_exit vs_events_say(const struct vs_error *error);
+
+/** vs_events_print() - the events of the query */
+enum vs_exit vs_events_print(struct vs_events *run);
+
+/* events_follow.c */
+
+/** vs_events_follow() - print what there is, and then what comes */
+enum vs_exit vs_events_follow(struct vs_events *run);
+
+#endif
