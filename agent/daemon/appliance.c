@@ -49,6 +49,9 @@ static void vs_appliance_rhythm(struct vs_agent *a)
 {
 	vs_timer_set(a, &a->appliance.beat, a->conf->heartbeat / 2,
 		     vs_appliance_beat);
+	/* who was stopped for a while says first of all that it lives */
+	sd_event_source_set_priority(a->appliance.beat,
+				     SD_EVENT_PRIORITY_IMPORTANT);
 }
 
 /* the session is no longer ours */

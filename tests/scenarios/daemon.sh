@@ -9,6 +9,8 @@ dm_one=5a3c1b52-93a0-4a3c-8a11-6d1c6f0d0001
 dm_one_mac=52:54:00:DA:E0:01
 dm_two=5a3c1b52-93a0-4a3c-8a11-6d1c6f0d0002
 dm_two_mac=52:54:00:DA:E0:02
+dm_three=5a3c1b52-93a0-4a3c-8a11-6d1c6f0d0003
+dm_three_mac=52:54:00:DA:E0:13
 dm_hot_mac=52:54:00:DA:E0:03
 dm_bridge=br-daemon
 
@@ -209,6 +211,48 @@ dm_ended() {
 	expect_exit 0 'nobody is lost: it said that it went'
 }
 
+# Without the agent: libvirt's hook and QEMU's script, as installed but for
+# where vmsafe is.
+dm_hooks() {
+	local hook=/etc/libvirt/hooks/qemu ifup=$work/qemu-ifup
+	heading 'Without the agent, hooks bind'
+	mkdir -p "${hook%/*}"
+	sed "s|/usr/sbin/vmsafe|$vmsafe|" "$top/agent/hooks/qemu" >"$hook"
+	undo rm -f "$hook"
+	sed "s|/usr/sbin/vmsafe|$vmsafe|" "$top/agent/hooks/qemu-ifup" >"$ifup"
+	chmod +x "$hook" "$ifup"
+	must virsh -q destroy one
+	say 'libvirtd looks for hooks when it starts.' ''
+	end "$libvirt_pid"
+	libvirt_start
+	libvirt_wait
+	must virsh -q start --paused one
+	read -r one0 < <(domain_ports one)
+	wait_for 90 "libvirt's hook has $one0 bound" dm_bound "$one0"
+	must virsh -q destroy one
+	say '' 'A hook that cannot do it holds no VM up.' ''
+	sed -i "s|$vmsafe|/bin/false|" "$hook"
+	show virsh -q start --paused one
+	expect_exit 0 'the VM is started'
+
+	dm_ifup_start
+	wait_for 90 "QEMU's script has dm-tap bound" dm_bound dm-tap
+	show vmsafe vnic list --port dm-tap
+	expect_match "dm-tap +tap +three +0 +$dm_three_mac +enforcing" \
+		'as QEMU was told'
+}
+
+# a guest whose QEMU makes its own tap and calls the script
+dm_ifup_start() {
+	local command=(qemu-system-x86_64 -name three -uuid "$dm_three" -S
+		-accel tcg -m 64 -nodefaults -no-user-config -display none
+		-netdev "tap,id=n0,ifname=dm-tap,script=$ifup,downscript=no"
+		-device "e1000,netdev=n0,mac=${dm_three_mac,,}")
+	say "\$ $(quoted "${command[@]}") &"
+	VMSAFE_IFUP='' "${command[@]}" </dev/null >"$work/three.log" 2>&1 &
+	undo end $!
+}
+
 dm_set_up
 dm_bind
 dm_deleted
@@ -220,4 +264,5 @@ dm_stopped
 dm_configured
 dm_libvirt
 dm_ended
+dm_hooks
 said_all

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vmsafe-agent as a process: what it tells its service manager, how it takes
+ * signals, and that no kill makes it lose or double an event. The Manager's
+ * list is a file; nothing here needs the Filter Driver, or any right.
+ */
+#include "unit.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/event.h"
+#include "store/history.h"
+
+/* milliseconds; only what has hung waits that long */
+#define PATIENCE 60000
+#define KILLS 20
+
+static char dir[] = "/tmp/vmsafe-unit-XXXXXX";
+static char conf[64], list[64], database[64], notify[64], log_file[64];
+static int notified = -1;
+static pid_t agent;
+
+static void write_file(const char *path, const char *text)
+{
+	char temp[80];
+	FILE *f;
+
+	snprintf(temp, sizeof(temp), "%s.new", path);
+	f = fopen(temp, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	/* seen whole or not at all */
+	assert_int_equal(rename(temp, path), 0);
+}
+
+static void configure(const char *more)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "[agent]\nhost = node1\n"
+		 "[inventory]\nuri = file:%s\nrefresh = 1s\n"
+		 "[driver]\nmode = optional\n"
+		 "[binder]\nhypervisor = none\n"
+		 "[history]\ndatabase = %s\n%s", list, database, more);
+	write_file(conf, text);
+}
+
+static int begin(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(conf, sizeof(conf), "%s/conf", dir);
+	snprintf(list, sizeof(list), "%s/list.json", dir);
+	snprintf(database, sizeof(database), "%s/events.db", dir);
+	snprintf(notify, sizeof(notify), "%s/notify", dir);
+	snprintf(log_file, sizeof(log_file), "%s/log", dir);
+	notified = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	strcpy(addr.sun_path, notify);
+	return bind(notified, (struct sockaddr *)&addr, sizeof(addr));
+}
+
+static int end(void **state)
+{
+	char command[128];
+
+	(void)state;
+	close(notified);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+/* @quiet: nobody listens to what it tells its service manager */
+static void start(bool quiet)
+{
+	char program[512];
+
+	snprintf(program, sizeof(program), "%s-agent", getenv("VMSAFE"));
+	agent = fork();
+	assert_true(agent >= 0);
+	if (agent)
+		return;
+	unsetenv("WATCHDOG_PID");
+	if (!quiet) {
+		setenv("NOTIFY_SOCKET", notify, 1);
+		setenv("WATCHDOG_USEC", "200000", 1);
+	}
+	if (!freopen(log_file, "a", stderr))
+		_exit(126);
+	execl(program, program, "--config", conf, NULL);
+	_exit(127);
+}
+
+/* until the agent tells this */
+static void wait_notify(const char *what)
+{
+	struct pollfd fd = { .fd = notified, .events = POLLIN };
+	char text[4096];
+	ssize_t n;
+
+	do {
+		if (poll(&fd, 1, PATIENCE) != 1)
+			fail_msg("\"%s\" did not come", what);
+		n = recv(notified, text, sizeof(text) - 1, 0);
+		assert_true(n >= 0);
+		text[n] = '\0';
+	} while (!strstr(text, what));
+}
+
+static int ended(void)
+{
+	int status;
+
+	assert_int_equal(waitpid(agent, &status, 0), agent);
+	agent = 0;
+	return status;
+}
+
+static bool logged(const char *what)
+{
+	char line[4096];
+	FILE *f = fopen(log_file, "r");
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, what);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void manager(void **state)
+{
+	int status;
+
+	(void)state;
+	write_file(list, "{\"vms\":[]}");
+	configure("");
+	start(false);
+	wait_notify("READY=1");
+	wait_notify("STATUS=");
+	wait_notify("WATCHDOG=1");
+
+	configure("[check]\ngrace = soon\n");
+	assert_int_equal(kill(agent, SIGHUP), 0);
+	wait_notify("RELOADING=1\nMONOTONIC_USEC=");
+	wait_notify("READY=1");
+	assert_true(logged("conf:13: grace = soon: not a duration"));
+	assert_true(logged("the configuration stays as it was"));
+	configure("[check]\ngrace = 1s\n");
+	assert_int_equal(kill(agent, SIGHUP), 0);
+	wait_notify("RELOADING=1");
+	wait_notify("READY=1");
+	assert_true(logged("the configuration was read again"));
+
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	wait_notify("STOPPING=1");
+	status = ended();
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/** struct tale - what the history says of the inventory */
+struct tale {
+	bool away;
+	bool wrong;
+	int n;
+};
+
+static int listen_to(void *ctx, uint64_t seq, const struct vs_event *event)
+{
+	struct tale *tale = ctx;
+
+	(void)seq;
+	if (event->id != VS_EVENT_INVENTORY_LOST &&
+	    event->id != VS_EVENT_INVENTORY_BACK)
+		return 0;
+	tale->wrong |= tale->away == (event->id == VS_EVENT_INVENTORY_LOST);
+	tale->away = event->id == VS_EVENT_INVENTORY_LOST;
+	tale->n++;
+	return 0;
+}
+
+static struct tale told(void)
+{
+	struct vs_history_query query = { 0 };
+	struct tale tale = { 0 };
+	struct vs_history *h;
+	struct vs_error error;
+
+	if (vs_history_open(database, true, &h, &error))
+		return tale;
+	assert_int_equal(vs_history_each(h, &query, listen_to, &tale, &error),
+			 0);
+	vs_history_close(h);
+	return tale;
+}
+
+/*
+ * The list goes away and comes back, and the agent is killed somewhere in
+ * between: what is told of it goes to and fro and never says a thing twice.
+ */
+static void killed(void **state)
+{
+	struct tale tale;
+	unsigned int seed = 1;
+
+	(void)state;
+	configure("");
+	for (int i = 0; i < KILLS; i++) {
+		write_file(list, i % 2 ? "{\"vms\":[]}" : "{\"vms\":");
+		start(true);
+		poll(NULL, 0, rand_r(&seed) % 120);
+		write_file(list, i % 3 ? "{\"vms\":" : "{\"vms\":[]}");
+		poll(NULL, 0, rand_r(&seed) % 120);
+		assert_int_equal(kill(agent, SIGKILL), 0);
+		assert_true(WIFSIGNALED(ended()));
+		assert_false(told().wrong);
+	}
+	/* at rest, one pass tells how it is */
+	for (int i = 0; i < 2; i++) {
+		write_file(list, i ? "{\"vms\":[]}" : "{\"vms\":");
+		start(false);
+		wait_notify("READY=1");
+		assert_int_equal(kill(agent, SIGTERM), 0);
+		wait_notify("STOPPING=1");
+		ended();
+		tale = told();
+		assert_false(tale.wrong);
+		assert_int_equal(tale.away, !i);
+	}
+	assert_true(tale.n > 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(manager),
+		cmocka_unit_test(killed),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
