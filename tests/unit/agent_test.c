@@ -22,7 +22,7 @@
 #define PATIENCE 60000
 #define KILLS 20
 
-static char dir[] = "/tmp/vmsafe-unit-XXXXXX";
+static char dir[32];
 static char conf[64], list[64], database[64], notify[64], log_file[64];
 static int notified = -1;
 static pid_t agent;
@@ -58,6 +58,7 @@ static int begin(void **state)
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 
 	(void)state;
+	strcpy(dir, "/tmp/vmsafe-unit-XXXXXX");
 	if (!mkdtemp(dir))
 		return -1;
 	snprintf(conf, sizeof(conf), "%s/conf", dir);
@@ -207,7 +208,7 @@ static struct tale told(void)
 
 /*
  * The list goes away and comes back, and the agent is killed somewhere in
- * between: what is told of it goes to and fro and never says a thing twice.
+ * between: what is told of it is lost and back in turn, and nothing twice.
  */
 static void killed(void **state)
 {
