@@ -19,6 +19,10 @@ static const struct vs_opt vs_check_opts[] = {
 	  .offset = offsetof(struct vs_check_args, state),
 	  .help = N_("where to remember what was found (default: "
 		     "/run/vmsafe/check.json; with a snapshot: none)") },
+	{ .name = "window", .kind = VS_OPT_STRING, .arg = "FILE|none",
+	  .offset = offsetof(struct vs_check_args, window),
+	  .help = N_("file of the maintenance windows (default: "
+		     "/run/vmsafe/maintenance.json; with a snapshot: none)") },
 	{ 0 }
 };
 
@@ -166,14 +170,17 @@ static enum vs_exit vs_check_report(struct vs_check *c, void *ctx,
 	enum vs_exit status, printed;
 	struct vs_host_view host;
 	enum vs_state state;
+	bool told;
 
 	vs_engine_host(c->engine, &host);
 	state = vs_check_state(c);
 	status = vs_exit_code(&host, state);
 	vs_check_open_events(c, &host);
+	vs_check_hold(c);
 	printed = vs_check_print(c, sel, &host, state, status);
 	/* what could not be written has not been told */
-	if (printed || !vs_flush())
+	told = !printed && vs_flush();
+	if (!vs_check_held(c, told) || !told)
 		return VS_EXIT_FAILED;
 	if (!vs_memory_save(memory, c->engine, c->name ? &c->only : NULL))
 		return VS_EXIT_FAILED;
@@ -218,6 +225,14 @@ static const char *vs_check_memory_path(const struct vs_cli *cli,
 	return strcmp(a->state, "none") == 0 ? NULL : a->state;
 }
 
+static const char *vs_check_window_path(const struct vs_cli *cli,
+					const struct vs_check_args *a)
+{
+	if (!a->window)
+		return vs_cli_is_live(cli) ? VS_WINDOW_PATH : NULL;
+	return strcmp(a->window, "none") == 0 ? NULL : a->window;
+}
+
 enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 			   vs_check_fn fn, void *ctx)
 {
@@ -241,6 +256,8 @@ enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 	vs_snapshot_free(&c->host);
 	vs_inventory_close(c->inv);
 	vs_check_forget_events(c);
+	vs_buf_free(&c->summary);
+	json_decref(c->ended);
 	vs_engine_free(c->engine);
 	return status;
 }
@@ -261,6 +278,7 @@ static enum vs_exit vs_check_run(struct vs_cli *cli,
 		return status;
 	if (args.n)
 		c.name = args.v[0];
+	c.window = vs_check_window_path(cli, &a);
 	return vs_check_with(&c, &a, vs_check_report, &sel);
 }
 

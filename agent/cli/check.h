@@ -8,6 +8,7 @@
 #include "core/engine.h"
 #include "driver/snapshot.h"
 #include "inventory/inventory.h"
+#include "recover/window.h"
 
 /**
  * struct vs_occasion - an event, printed at once or kept until the end
@@ -17,6 +18,7 @@
  * @form: of a 368
  * @vm: which VM; nil: the host or a port
  * @port: it is about a port of which the VM is not known
+ * @again: an earlier check has told it
  */
 struct vs_occasion {
 	char *text;
@@ -25,6 +27,7 @@ struct vs_occasion {
 	enum vs_form form;
 	struct vs_uuid vm;
 	bool port;
+	bool again;
 };
 
 /**
@@ -40,6 +43,11 @@ struct vs_occasion {
  * @events: what the engine said
  * @n_events: how much
  * @failed: memory ran out
+ * @window: file of the maintenance windows; NULL: there are none
+ * @windows: they, open
+ * @held: how many events were held back
+ * @ended: windows that have ended, for --json
+ * @summary: likewise, as lines
  */
 struct vs_check {
 	const struct vs_cli *cli;
@@ -53,6 +61,11 @@ struct vs_check {
 	struct vs_occasion *events;
 	size_t n_events;
 	bool failed;
+	const char *window;
+	struct vs_windows windows;
+	size_t held;
+	json_t *ended;
+	struct vs_buf summary;
 };
 
 /**
@@ -60,11 +73,13 @@ struct vs_check {
  * @has: which of these were given
  * @grace: a difference that is younger is pending; seconds
  * @state: where to remember what was found; NULL: where it is by default
+ * @window: file of the maintenance windows; NULL: where it is by default
  */
 struct vs_check_args {
 	uint64_t has;
 	uint32_t grace;
 	const char *state;
+	const char *window;
 };
 
 /* check.c */
@@ -90,6 +105,12 @@ enum vs_state vs_check_state(const struct vs_check *c);
 
 /* check_event.c */
 
+/** vs_check_event_json() - an event as an object; @again: told already */
+json_t *vs_check_event_json(const struct vs_event *event, bool again);
+
+/** vs_check_free_event() - release one */
+void vs_check_free_event(struct vs_occasion *o);
+
 /** vs_check_event() - takes an event of the engine; @ctx: the check */
 void vs_check_event(void *ctx, const struct vs_event *event);
 
@@ -104,6 +125,22 @@ void vs_check_open_events(struct vs_check *c, const struct vs_host_view *host);
 
 /** vs_check_forget_events() - release them */
 void vs_check_forget_events(struct vs_check *c);
+
+/* check_hold.c */
+
+/** vs_check_hold() - hold events back that a maintenance window covers */
+void vs_check_hold(struct vs_check *c);
+
+/**
+ * vs_check_held() - remember what was held back
+ * @told: what had ended has been told
+ *
+ * Return: true; false when that cannot be written, which was said.
+ */
+bool vs_check_held(struct vs_check *c, bool told);
+
+/** vs_check_windows() - the windows as an object */
+json_t *vs_check_windows(const struct vs_check *c);
 
 /* check_row.c */
 

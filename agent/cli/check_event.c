@@ -9,7 +9,7 @@
 #include "core/cause.h"
 #include "core/text.h"
 
-static json_t *vs_event_json(const struct vs_event *event, bool again)
+json_t *vs_check_event_json(const struct vs_event *event, bool again)
 {
 	json_t *row = vs_event_row(event);
 
@@ -43,11 +43,12 @@ static void vs_check_keep(struct vs_check *c, const struct vs_event *event,
 		.id = event->id,
 		.form = event->form,
 		.port = event->port,
+		.again = again,
 	};
 	if (event->vm)
 		o->vm = *event->vm;
 	if (c->cli->json)
-		o->json = vs_event_json(event, again);
+		o->json = vs_check_event_json(event, again);
 	else
 		o->text = vs_event_text(event);
 	c->failed |= !o->json && !o->text;
@@ -58,7 +59,7 @@ void vs_check_event(void *ctx, const struct vs_event *event)
 	vs_check_keep(ctx, event, false);
 }
 
-static void vs_occasion_free(struct vs_occasion *o)
+void vs_check_free_event(struct vs_occasion *o)
 {
 	free(o->text);
 	json_decref(o->json);
@@ -83,7 +84,7 @@ void vs_check_drop_others(struct vs_check *c)
 		if (vs_check_concerns(c, &o->vm, o->port))
 			c->events[n++] = *o;
 		else
-			vs_occasion_free(o);
+			vs_check_free_event(o);
 	}
 	c->n_events = n;
 }
@@ -170,6 +171,6 @@ void vs_check_open_events(struct vs_check *c, const struct vs_host_view *host)
 void vs_check_forget_events(struct vs_check *c)
 {
 	for (size_t i = 0; i < c->n_events; i++)
-		vs_occasion_free(&c->events[i]);
+		vs_check_free_event(&c->events[i]);
 	free(c->events);
 }

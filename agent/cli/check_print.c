@@ -55,6 +55,7 @@ static enum vs_exit vs_check_json(const struct vs_check *c,
 	json_object_set_new(doc, "vnics",
 			    vs_out_chosen(sel, vs_check_vnics(c, true)));
 	json_object_set_new(doc, "events", vs_check_events(c));
+	json_object_set_new(doc, "maintenance", vs_check_windows(c));
 	return vs_out_json(doc);
 }
 
@@ -101,6 +102,14 @@ static void vs_check_state_line(const struct vs_host_view *host,
 	puts("");
 }
 
+static void vs_check_maintenance(const struct vs_check *c)
+{
+	if (c->held)
+		printf(_("\nEvents held back by maintenance: %zu\n"), c->held);
+	if (c->summary.len)
+		printf("\n%s", vs_buf_str(&c->summary));
+}
+
 static enum vs_exit vs_check_text(const struct vs_check *c,
 				  const struct vs_selection *sel,
 				  const struct vs_host_view *host,
@@ -130,6 +139,7 @@ static enum vs_exit vs_check_text(const struct vs_check *c,
 	}
 	for (size_t i = 0; i < c->n_events; i++)
 		printf("\n%s", c->events[i].text);
+	vs_check_maintenance(c);
 	return printed;
 }
 

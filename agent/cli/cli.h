@@ -132,5 +132,11 @@ extern const struct vs_command vs_cmd_events;
 extern const struct vs_command vs_cmd_alerts;
 extern const struct vs_command vs_cmd_doctor;
 extern const struct vs_command vs_cmd_driver;
+extern const struct vs_command vs_cmd_recover;
+extern const struct vs_command vs_cmd_sync;
+extern const struct vs_command vs_cmd_forget;
+extern const struct vs_command vs_cmd_connectivity;
+extern const struct vs_command vs_cmd_appliance;
+extern const struct vs_command vs_cmd_maintenance;
 
 #endif

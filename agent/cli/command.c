@@ -9,7 +9,9 @@ static const struct vs_command *const vs_commands[] = {
 	&vs_cmd_status, &vs_cmd_check, &vs_cmd_why, &vs_cmd_vm, &vs_cmd_vnic,
 	&vs_cmd_bind, &vs_cmd_unbind, &vs_cmd_port, &vs_cmd_host,
 	&vs_cmd_policy, &vs_cmd_summarize, &vs_cmd_events, &vs_cmd_alerts,
-	&vs_cmd_monitor, &vs_cmd_doctor, &vs_cmd_driver, NULL
+	&vs_cmd_monitor, &vs_cmd_doctor, &vs_cmd_driver,
+	&vs_cmd_recover, &vs_cmd_sync, &vs_cmd_forget, &vs_cmd_connectivity,
+	&vs_cmd_appliance, &vs_cmd_maintenance, NULL
 };
 
 const struct vs_command vs_cmd_main = {

@@ -95,30 +95,44 @@ static int64_t vs_session_clock(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+static int vs_session_ask(struct vs_session *s, uint32_t flags)
+{
+	struct vmsafe_net_ioc_attach attach = {
+		.size = sizeof(attach),
+		.flags = flags,
+		.heartbeat_interval = s->interval,
+		.heartbeat_tolerance = s->tolerance,
+	};
+	int ret = vs_session_ioctl(s, VMSAFE_NET_IOC_ATTACH, &attach);
+
+	if (!ret) {
+		s->attached = true;
+		s->epoch = attach.epoch;
+	}
+	return ret;
+}
+
 int vs_session_attach(struct vs_session *s, int patience,
 		      struct vs_error *error)
 {
 	int64_t end = vs_session_clock() + patience;
-	struct vmsafe_net_ioc_attach attach;
 	int ret;
 
 	for (;;) {
-		attach = (struct vmsafe_net_ioc_attach){
-			.size = sizeof(attach),
-			.heartbeat_interval = s->interval,
-			.heartbeat_tolerance = s->tolerance,
-		};
-		ret = vs_session_ioctl(s, VMSAFE_NET_IOC_ATTACH, &attach);
+		ret = vs_session_ask(s, 0);
 		if (ret != -EBUSY || vs_session_clock() >= end)
 			break;
 		/* another command that asks and goes is done in no time */
 		poll(NULL, 0, VS_SESSION_PAUSE);
 	}
-	if (ret)
-		return vs_session_fail(error, "ATTACH", ret);
-	s->attached = true;
-	s->epoch = attach.epoch;
-	return 0;
+	return ret ? vs_session_fail(error, "ATTACH", ret) : 0;
+}
+
+int vs_session_take_over(struct vs_session *s, struct vs_error *error)
+{
+	int ret = vs_session_ask(s, VMSAFE_NET_IOC_ATTACH_TAKEOVER);
+
+	return ret ? vs_session_fail(error, "ATTACH", ret) : 0;
 }
 
 int vs_session_heartbeat(struct vs_session *s, struct vs_error *error)

@@ -59,6 +59,9 @@ int vs_session_version(struct vs_session *s,
 int vs_session_attach(struct vs_session *s, int patience,
 		      struct vs_error *error);
 
+/** vs_session_take_over() - likewise, from whoever holds it, without waiting */
+int vs_session_take_over(struct vs_session *s, struct vs_error *error);
+
 /**
  * vs_session_heartbeat() - say that the appliance lives
  * @s: an attached session

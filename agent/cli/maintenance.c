@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/duration.h"
+#include "cli/opt.h"
+#include "cli/row.h"
+#include "core/text.h"
+#include "recover/window.h"
+
+/** struct vs_window_args - options of "maintenance ..." */
+struct vs_window_args {
+	uint64_t has;
+	const char *length;
+	const char *path;
+};
+
+#define VS_WINDOW_OPT \
+	{ .name = "window", .kind = VS_OPT_STRING, .arg = "FILE", \
+	  .offset = offsetof(struct vs_window_args, path), \
+	  .help = N_("file of the windows (default: " \
+		     "/run/vmsafe/maintenance.json)") }
+
+static const struct vs_opt vs_window_start_opts[] = {
+	{ .name = "for", .kind = VS_OPT_STRING, .arg = "DURATION",
+	  .offset = offsetof(struct vs_window_args, length),
+	  .help = N_("for how long: a number and s, m, h or d (default: 1h)") },
+	VS_WINDOW_OPT,
+	{ 0 }
+};
+
+static const struct vs_opt vs_window_opts[] = { VS_WINDOW_OPT, { 0 } };
+
+static const struct vs_column vs_window_columns[] = {
+	{ .name = "vm", .header = N_("VM") },
+	{ .name = "state", .header = N_("STATE") },
+	{ .name = "start", .header = N_("START") },
+	{ .name = "end", .header = N_("END") },
+	{ .name = "held", .header = N_("HELD BACK"), .right = true },
+	{ 0 }
+};
+
+/** typedef vs_window_fn - does its work on the open file */
+typedef enum vs_exit (*vs_window_fn)(struct vs_cli *cli,
+				     const struct vs_command *cmd,
+				     const struct vs_window_args *a,
+				     const struct vs_args *args,
+				     struct vs_windows *w);
+
+static enum vs_exit vs_window_with(struct vs_cli *cli,
+				   const struct vs_command *cmd,
+				   const struct vs_window_args *a,
+				   const struct vs_args *args, vs_window_fn fn)
+{
+	struct vs_windows w;
+	struct vs_error error;
+	enum vs_exit status;
+
+	if (vs_windows_open(&w, a->path, &error)) {
+		/* what is damaged is replaced by the next start */
+		vs_say_error(&error);
+		if (error.op != VS_OP_PARSE) {
+			vs_windows_close(&w, NULL);
+			return VS_EXIT_FAILED;
+		}
+	}
+	status = fn(cli, cmd, a, args, &w);
+	if (vs_windows_close(&w, &error)) {
+		vs_say_error(&error);
+		return VS_EXIT_FAILED;
+	}
+	return status;
+}
+
+/* names are those of VMs, all of them, before anything changes */
+static bool vs_window_names(const struct vs_command *cmd,
+			    const struct vs_args *args, enum vs_exit *status)
+{
+	char safe[VS_NAME_ESCAPED];
+
+	for (int i = 0; i < args->n; i++) {
+		if (!vs_name_check(args->v[i]))
+			continue;
+		vs_name_escape(safe, sizeof(safe), args->v[i]);
+		*status = vs_say_usage(cmd, _("\"%s\" is no name of a VM"),
+				       safe);
+		return false;
+	}
+	return true;
+}
+
+static json_t *vs_window_row(const struct vs_window *window, bool json)
+{
+	json_t *row = vs_window_json(window);
+	char date[VS_DATE];
+
+	vs_row_text(row, "state", vs_now() < window->end ? "open" : "ended");
+	if (json)
+		return row;
+	vs_row_text(row, "vm", *window->vm ? window->vm : _("(all)"));
+	vs_row_text(row, "start", vs_date(window->start, date));
+	vs_row_text(row, "end", vs_date(window->end, date));
+	json_object_set_new(row, "held",
+			    json_integer(vs_window_held(window)));
+	return row;
+}
+
+static enum vs_exit vs_window_list(struct vs_cli *cli,
+				   const struct vs_command *cmd,
+				   const struct vs_window_args *a,
+				   const struct vs_args *args,
+				   struct vs_windows *w)
+{
+	struct vs_selection sel;
+	enum vs_exit status;
+	json_t *rows;
+
+	(void)a;
+	(void)args;
+	if (!vs_out_select(cli, cmd, vs_window_columns, &sel, &status))
+		return status;
+	rows = json_array();
+	for (size_t i = 0; i < w->n; i++)
+		json_array_append_new(rows, vs_window_row(&w->v[i],
+							  cli->json));
+	return vs_out_rows(cli, &sel, rows);
+}
+
+static enum vs_exit vs_window_add(const struct vs_cli *cli,
+				  struct vs_windows *w, const char *vm,
+				  unsigned int seconds, json_t *rows)
+{
+	char date[VS_DATE], safe[VS_NAME_ESCAPED];
+	const struct vs_window *window = vs_windows_add(w, vm, vs_now(),
+							seconds);
+
+	if (!window) {
+		vs_say(_("there are %d windows already; stop some first"),
+		       VS_WINDOWS_MAX);
+		return VS_EXIT_FAILED;
+	}
+	json_array_append_new(rows, vs_window_row(window, true));
+	if (cli->json)
+		return VS_EXIT_FINE;
+	vs_name_escape(safe, sizeof(safe), vm);
+	vs_date(window->end, date);
+	if (*vm)
+		printf(_("events about %s are held back until %s\n"), safe,
+		       date);
+	else
+		printf(_("events about all VMs are held back until %s\n"),
+		       date);
+	return VS_EXIT_FINE;
+}
+
+static enum vs_exit vs_window_begin(struct vs_cli *cli,
+				    const struct vs_command *cmd,
+				    const struct vs_window_args *a,
+				    const struct vs_args *args,
+				    struct vs_windows *w)
+{
+	unsigned int seconds = VS_WINDOW_DEFAULT;
+	enum vs_exit status = VS_EXIT_FINE;
+	json_t *rows;
+
+	(void)cmd;
+	if (a->length)
+		vs_duration_parse(a->length, VS_WINDOW_LONGEST, &seconds);
+	rows = json_array();
+	for (int i = 0; i < args->n && !status; i++)
+		status = vs_window_add(cli, w, args->v[i], seconds, rows);
+	if (!args->n)
+		status = vs_window_add(cli, w, "", seconds, rows);
+	if (!status && cli->json)
+		return vs_out_json(rows);
+	json_decref(rows);
+	return status;
+}
+
+static void vs_window_tell(const struct vs_cli *cli,
+			   const struct vs_window *window, json_t *rows)
+{
+	struct vs_buf text = { 0 };
+
+	json_array_append_new(rows, vs_window_json(window));
+	if (cli->json)
+		return;
+	vs_window_summary(&text, vs_i18n_lang(), window);
+	puts(vs_buf_str(&text));
+	vs_buf_free(&text);
+}
+
+static bool vs_window_are_there(struct vs_windows *w,
+				const struct vs_args *args)
+{
+	char safe[VS_NAME_ESCAPED];
+
+	for (int i = 0; i < args->n; i++) {
+		if (vs_windows_find(w, args->v[i]))
+			continue;
+		vs_name_escape(safe, sizeof(safe), args->v[i]);
+		vs_say(_("there is no maintenance of %s; \"vmsafe maintenance "
+			 "status\" lists what there is"), safe);
+		return false;
+	}
+	return true;
+}
+
+static enum vs_exit vs_window_end(struct vs_cli *cli,
+				  const struct vs_command *cmd,
+				  const struct vs_window_args *a,
+				  const struct vs_args *args,
+				  struct vs_windows *w)
+{
+	struct vs_window window, *found;
+	json_t *rows;
+
+	(void)cmd;
+	(void)a;
+	if (!vs_window_are_there(w, args))
+		return VS_EXIT_FAILED;
+	rows = json_array();
+	/* the same name given twice is there once */
+	for (int i = 0; i < args->n; i++) {
+		found = vs_windows_find(w, args->v[i]);
+		if (!found)
+			continue;
+		vs_windows_remove(w, found, &window);
+		vs_window_tell(cli, &window, rows);
+	}
+	while (!args->n && w->n) {
+		vs_windows_remove(w, w->v, &window);
+		vs_window_tell(cli, &window, rows);
+	}
+	if (cli->json)
+		return vs_out_json(rows);
+	if (!json_array_size(rows))
+		puts(_("there is no maintenance"));
+	json_decref(rows);
+	return VS_EXIT_FINE;
+}
+
+static enum vs_exit vs_window_run(struct vs_cli *cli,
+				  const struct vs_command *cmd, int argc,
+				  char **argv, int max, vs_window_fn fn)
+{
+	struct vs_window_args a = { .path = VS_WINDOW_PATH };
+	unsigned int seconds;
+	enum vs_exit status;
+	struct vs_args args;
+	char safe[64];
+
+	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
+	    !vs_opt_count(cmd, &args, 0, max, &status) ||
+	    !vs_window_names(cmd, &args, &status))
+		return status;
+	if (a.length && vs_duration_parse(a.length, VS_WINDOW_LONGEST,
+					  &seconds)) {
+		vs_name_escape(safe, sizeof(safe), a.length);
+		return vs_say_usage(cmd, _("--for: \"%s\" is no duration; give "
+					   "for instance 90m, up to 7d"),
+				    safe);
+	}
+	return vs_window_with(cli, cmd, &a, &args, fn);
+}
+
+static enum vs_exit vs_window_start(struct vs_cli *cli,
+				    const struct vs_command *cmd, int argc,
+				    char **argv)
+{
+	return vs_window_run(cli, cmd, argc, argv, VS_WINDOWS_MAX,
+			     vs_window_begin);
+}
+
+static enum vs_exit vs_window_stop(struct vs_cli *cli,
+				   const struct vs_command *cmd, int argc,
+				   char **argv)
+{
+	return vs_window_run(cli, cmd, argc, argv, VS_WINDOWS_MAX,
+			     vs_window_end);
+}
+
+static enum vs_exit vs_window_status(struct vs_cli *cli,
+				     const struct vs_command *cmd, int argc,
+				     char **argv)
+{
+	return vs_window_run(cli, cmd, argc, argv, 0, vs_window_list);
+}
+
+static const struct vs_command vs_cmd_maintenance_start = {
+	.name = "maintenance start",
+	.args = "[VM...]",
+	.summary = N_("hold events about VMs back for a while"),
+	.opts = vs_window_start_opts,
+	.run = vs_window_start,
+};
+
+static const struct vs_command vs_cmd_maintenance_stop = {
+	.name = "maintenance stop",
+	.args = "[VM...]",
+	.summary = N_("end that before its time, and sum up"),
+	.opts = vs_window_opts,
+	.run = vs_window_stop,
+};
+
+static const struct vs_command vs_cmd_maintenance_status = {
+	.name = "maintenance status",
+	.summary = N_("list the maintenance windows"),
+	.list = true,
+	.opts = vs_window_opts,
+	.run = vs_window_status,
+};
+
+static const struct vs_command *const vs_maintenance_commands[] = {
+	&vs_cmd_maintenance_start, &vs_cmd_maintenance_stop,
+	&vs_cmd_maintenance_status, NULL
+};
+
+const struct vs_command vs_cmd_maintenance = {
+	.name = "maintenance",
+	.summary = N_("windows in which events are held back"),
+	.sub = vs_maintenance_commands,
+};

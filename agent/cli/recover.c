@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+
+#include "cli/doctor.h"
+#include "cli/duration.h"
+#include "cli/opt.h"
+#include "cli/recover.h"
+#include "cli/source.h"
+#include "recover/window.h"
+
+/* for that long a VM may take to settle after a step, seconds */
+#define VS_RECOVER_SETTLE 10
+
+static const struct vs_opt vs_recover_opts[] = {
+	{ .name = "dry-run", .kind = VS_OPT_FLAG,
+	  .offset = offsetof(struct vs_recover_args, dry_run),
+	  .help = N_("only say what would be done") },
+	{ .name = "yes", .kind = VS_OPT_FLAG,
+	  .offset = offsetof(struct vs_recover_args, yes),
+	  .help = N_("do not ask") },
+	{ .name = "timeout", .kind = VS_OPT_NUMBER, .arg = "SECONDS",
+	  .min = 1, .max = 86400,
+	  .offset = offsetof(struct vs_recover_args, timeout),
+	  .help = N_("how long to wait for what takes time (default: 120)") },
+	{ .name = "force", .kind = VS_OPT_FLAG,
+	  .offset = offsetof(struct vs_recover_args, force),
+	  .help = N_("R2: power a guest off that does not shut down") },
+	{ .name = "new-macs", .kind = VS_OPT_FLAG,
+	  .offset = offsetof(struct vs_recover_args, new_macs),
+	  .help = N_("R5: give the VM new MAC addresses") },
+	{ .name = "to", .kind = VS_OPT_STRING, .arg = "URI",
+	  .offset = offsetof(struct vs_recover_args, to),
+	  .help = N_("R4: libvirt on the other host") },
+	{ .name = "ssh", .kind = VS_OPT_STRING, .arg = "HOST",
+	  .offset = offsetof(struct vs_recover_args, ssh),
+	  .help = N_("R4: how ssh reaches the other host, to ask whether it "
+		     "is protected") },
+	{ .name = "for", .kind = VS_OPT_STRING, .arg = "DURATION",
+	  .offset = offsetof(struct vs_recover_args, length),
+	  .help = N_("P1: for how long (default: 1h)") },
+	{ .name = "connect", .kind = VS_OPT_STRING, .arg = "URI",
+	  .offset = offsetof(struct vs_recover_args, connect),
+	  .help = N_("libvirt (default: that of --inventory, else "
+		     "qemu:///system)") },
+	{ .name = "keep", .kind = VS_OPT_STRING, .arg = "FOLDER",
+	  .offset = offsetof(struct vs_recover_args, keep),
+	  .help = N_("R5: where the definition is kept meanwhile (default: "
+		     "/var/lib/vmsafe/recover)") },
+	{ .name = "window", .kind = VS_OPT_STRING, .arg = "FILE",
+	  .offset = offsetof(struct vs_recover_args, window),
+	  .help = N_("P1: file of the maintenance windows (default: "
+		     "/run/vmsafe/maintenance.json)") },
+	{ 0 }
+};
+
+/* for R10: the lines of "doctor" that are about the driver */
+static int vs_recover_module(struct vs_recovery *r)
+{
+	struct vs_recover *run = (struct vs_recover *)r;
+	struct vs_doctor d = { .cli = run->cli };
+
+	d.checks = run->cli->json ? json_array() : NULL;
+	vs_doctor_module(&d);
+	vs_doctor_driver(&d, &r->look->host.reading);
+	run->checks = d.checks;
+	return d.failed;
+}
+
+/* the first step of those that fit which can be done */
+static int vs_recover_first(struct vs_recover *run)
+{
+	int ret = -ENOENT;
+
+	for (size_t i = 0; i < run->choice.n; i++) {
+		run->step = run->choice.steps[i];
+		ret = vs_recovery_plan(&run->r, run->step);
+		if (!ret || ret == -ECANCELED)
+			break;
+		vs_progress_say(run->r.progress, _("%s cannot be done: %s"),
+				vs_step_word(run->step),
+				vs_buf_str(&run->r.why));
+	}
+	return ret;
+}
+
+static enum vs_exit vs_recover_refused(struct vs_recover *run)
+{
+	vs_say("%s", vs_buf_str(&run->r.why));
+	return VS_EXIT_FAILED;
+}
+
+static enum vs_exit vs_recover_do(struct vs_recover *run,
+				  const struct vs_recover_args *a)
+{
+	const struct vs_step_info *info = vs_step_info(run->step);
+	char what[256];
+	enum vs_exit status;
+
+	vs_recover_print_plan(run, a->dry_run);
+	if (a->dry_run)
+		return vs_recover_finish(run, VS_EXIT_FINE);
+	snprintf(what, sizeof(what), "%s: %s", vs_step_word(run->step),
+		 vs_text_step(vs_i18n_lang(), run->step));
+	if (info->destructive &&
+	    !vs_tell_ask(&run->teller, run->cmd, a->yes, what, &status))
+		return status;
+	run->ret = vs_recovery_run(&run->r, run->step);
+	run->done = !run->ret;
+	if (!run->r.away)
+		vs_recovery_settle(&run->r, run->step, run->done ?
+				   VS_RECOVER_SETTLE : 0);
+	return vs_recover_finish(run, vs_recover_exit(run));
+}
+
+static enum vs_exit vs_recover_choose(struct vs_recover *run)
+{
+	char safe[VS_NAME_ESCAPED];
+	struct vs_host_view host;
+	int ret = vs_look_find(&run->look, run->r.vm, &run->r.uuid);
+
+	vs_name_escape(safe, sizeof(safe), run->r.vm);
+	vs_engine_host(run->look.engine, &host);
+	if (!ret)
+		ret = vs_choose(run->look.engine, &run->r.uuid, &run->choice);
+	else if (ret == -ENOENT)
+		vs_choose_host(&host, &run->choice);
+	if (ret == -ENOMEM)
+		return vs_out_no_memory();
+	run->chosen = true;
+	if (ret == -ENOTUNIQ) {
+		vs_say(_("several VMs are named \"%s\", so give a UUID"),
+		       safe);
+		return VS_EXIT_FAILED;
+	}
+	if (ret && !run->choice.n) {
+		vs_say(_("no list that could be read has a VM \"%s\""), safe);
+		return VS_EXIT_FAILED;
+	}
+	return VS_EXIT_FINE;
+}
+
+static enum vs_exit vs_recover_steps(struct vs_recover *run,
+				     const struct vs_recover_args *a,
+				     const char *word)
+{
+	enum vs_exit status;
+
+	if (word) {
+		run->before = vs_look_find(&run->look, run->r.vm,
+					   &run->r.uuid) ?
+			      VS_STATE_UNKNOWN : vs_recovery_state(&run->r);
+		if (vs_recovery_plan(&run->r, run->step))
+			return vs_recover_refused(run);
+		return vs_recover_do(run, a);
+	}
+	status = vs_recover_choose(run);
+	if (status)
+		return status;
+	run->before = vs_recovery_state(&run->r);
+	if (!run->choice.n)
+		return vs_recover_nothing(run);
+	if (vs_recover_first(run))
+		return vs_recover_refused(run);
+	return vs_recover_do(run, a);
+}
+
+/* libvirt is where the inventory is, if that is libvirt */
+static const char *vs_recover_uri(const struct vs_cli *cli,
+				  const struct vs_recover_args *a)
+{
+	if (a->connect)
+		return a->connect;
+	return strncmp(cli->inventory, "libvirt:", 8) == 0 ?
+	       cli->inventory + 8 : "qemu:///system";
+}
+
+static bool vs_recover_read(struct vs_recover *run, enum vs_exit *status)
+{
+	const struct vs_cli *cli = run->cli;
+	struct vs_error error;
+	int ret = vs_look_open(&run->look, cli->inventory,
+			       vs_cli_is_live(cli) ? NULL : cli->driver,
+			       &error);
+
+	if (ret) {
+		vs_say("--inventory: %s", error.detail);
+		*status = VS_EXIT_USAGE;
+		return false;
+	}
+	if (vs_look_read(&run->look, vs_now(), &error)) {
+		vs_say_error(&error);
+		*status = VS_EXIT_UNAVAILABLE;
+		return false;
+	}
+	/* without the right to ask, nothing can be done either */
+	if (run->look.host.reading.info.error.why == VS_WHY_NO_PERMISSION) {
+		*status = vs_say_unread(&run->look.host.reading.info.error);
+		return false;
+	}
+	return true;
+}
+
+static bool vs_recover_parse(struct vs_recover *run,
+			     const struct vs_recover_args *a,
+			     const struct vs_args *args, enum vs_exit *status)
+{
+	char safe[64];
+
+	*status = VS_EXIT_USAGE;
+	if (args->n > 1 && vs_step_parse(args->v[1], &run->step)) {
+		vs_name_escape(safe, sizeof(safe), args->v[1]);
+		vs_say_usage(run->cmd, _("\"%s\" is no step; there are R0 to "
+					 "R11, P1 and P2"), safe);
+		return false;
+	}
+	if (a->length && vs_duration_parse(a->length, VS_WINDOW_LONGEST,
+					   &run->r.length)) {
+		vs_name_escape(safe, sizeof(safe), a->length);
+		vs_say_usage(run->cmd, _("--for: \"%s\" is no duration; give "
+					 "for instance 90m, up to 7d"), safe);
+		return false;
+	}
+	return a->dry_run || vs_source_is_here(run->cli, run->cmd, status);
+}
+
+static enum vs_exit vs_recover_run(struct vs_cli *cli,
+				   const struct vs_command *cmd, int argc,
+				   char **argv)
+{
+	struct vs_recover_args a = {
+		.timeout = 120, .keep = VS_RECOVER_KEEP,
+		.window = VS_WINDOW_PATH,
+	};
+	struct vs_recover run = { .cli = cli, .cmd = cmd };
+	enum vs_exit status;
+	struct vs_args args;
+
+	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
+	    !vs_opt_count(cmd, &args, 1, 2, &status))
+		return status;
+	run.r = (struct vs_recovery){
+		.vm = args.v[0], .inventory = cli->inventory,
+		.uri = vs_recover_uri(cli, &a), .to = a.to, .ssh = a.ssh,
+		.keep = a.keep, .window = a.window, .timeout = a.timeout,
+		.length = VS_WINDOW_DEFAULT, .force = a.force,
+		.new_macs = a.new_macs, .look = &run.look, .clock = vs_now,
+		.module = vs_recover_module,
+	};
+	if (!vs_recover_parse(&run, &a, &args, &status))
+		return status;
+	vs_tell_start(&run.teller, cli);
+	vs_tell_catch(&run.teller);
+	run.r.progress = &run.teller.progress;
+	if (vs_recover_read(&run, &status))
+		status = vs_recover_steps(&run, &a,
+					  args.n > 1 ? args.v[1] : NULL);
+	vs_recovery_free(&run.r);
+	vs_look_close(&run.look);
+	json_decref(run.checks);
+	vs_tell_end(&run.teller);
+	return status;
+}
+
+const struct vs_command vs_cmd_recover = {
+	.name = "recover",
+	.args = "VM [STEP]",
+	.summary = N_("bring a VM back in sync: by a step, or by the first "
+		      "that fits"),
+	.opts = vs_recover_opts,
+	.run = vs_recover_run,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of "recover" share. */
+#ifndef VS_CLI_RECOVER_H
+#define VS_CLI_RECOVER_H
+
+#include "cli/tell.h"
+#include "recover/choose.h"
+#include "recover/recover.h"
+
+/** struct vs_recover_args - options of "recover" */
+struct vs_recover_args {
+	uint64_t has;
+	bool dry_run;
+	bool yes;
+	bool force;
+	bool new_macs;
+	uint32_t timeout;
+	const char *to;
+	const char *ssh;
+	const char *length;
+	const char *connect;
+	const char *keep;
+	const char *window;
+};
+
+/**
+ * struct vs_recover - a run of "recover"
+ * @r: the recovery; first, so that its callbacks find the rest
+ * @cli: the global options
+ * @cmd: the command
+ * @teller: tells
+ * @look: the lists
+ * @choice: the steps that fit, when none was asked for
+ * @chosen: none was
+ * @step: the step
+ * @before: the VM's state before
+ * @done: the step was done
+ * @ret: else, why not
+ * @checks: of R10, for --json
+ */
+struct vs_recover {
+	struct vs_recovery r;
+	const struct vs_cli *cli;
+	const struct vs_command *cmd;
+	struct vs_teller teller;
+	struct vs_look look;
+	struct vs_choice choice;
+	bool chosen;
+	enum vs_step step;
+	enum vs_state before;
+	bool done;
+	int ret;
+	json_t *checks;
+};
+
+/* recover_print.c */
+
+/** vs_recover_print_plan() - say what is to be done, unless --json */
+void vs_recover_print_plan(const struct vs_recover *run, bool dry_run);
+
+/** vs_recover_exit() - the exit status when a step has been run */
+enum vs_exit vs_recover_exit(const struct vs_recover *run);
+
+/** vs_recover_finish() - say what it came to; returns @status, or worse */
+enum vs_exit vs_recover_finish(struct vs_recover *run, enum vs_exit status);
+
+/** vs_recover_nothing() - say that no step is to be done */
+enum vs_exit vs_recover_nothing(struct vs_recover *run);
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+
+#include "core/text.h"
+#include "driver/session.h"
+#include "host/opener.h"
+#include "po/i18n.h"
+#include "recover/holding.h"
+
+/* another command that asks and goes is done in no time, milliseconds */
+#define VS_HOLDING_PATIENCE 2000
+/* between heartbeats that are promised, milliseconds; we are gone before */
+#define VS_HOLDING_INTERVAL 60000
+
+enum vs_holder vs_holding_who(const struct vs_driver_host *host,
+			      const struct vs_unit *unit)
+{
+	switch (host->appliance_state) {
+	case VMSAFE_NET_APPLIANCE_STATE_RESET:
+		return VS_HOLDER_LEFT;
+	case VMSAFE_NET_APPLIANCE_STATE_ATTACHED:
+	case VMSAFE_NET_APPLIANCE_STATE_LOST:
+		break;
+	default:
+		return VS_HOLDER_NONE;
+	}
+	if (unit->known && unit->pid &&
+	    (uint32_t)unit->pid == host->appliance_pid)
+		return VS_HOLDER_AGENT;
+	return host->appliance_state == VMSAFE_NET_APPLIANCE_STATE_LOST ?
+	       VS_HOLDER_HANGS : VS_HOLDER_OTHER;
+}
+
+int vs_holding_read(struct vs_holding *a,
+		    const struct vs_progress *progress,
+		      struct vs_error *error)
+{
+	struct vs_client c;
+	int ret;
+
+	*a = (struct vs_holding){ 0 };
+	vs_unit_read(&a->unit, progress);
+	ret = vs_client_open(&c, error);
+	if (ret)
+		return ret;
+	ret = vs_client_host(&c, &a->host, error);
+	vs_client_close(&c);
+	if (ret)
+		return ret;
+	a->holder = vs_holding_who(&a->host, &a->unit);
+	snprintf(a->comm, sizeof(a->comm), "?");
+	if (a->host.appliance_pid)
+		vs_process_comm(a->host.appliance_pid, a->comm);
+	return 0;
+}
+
+/* does systemd see to it? */
+static bool vs_holding_by_unit(const struct vs_holding *a)
+{
+	return a->unit.known && (a->holder == VS_HOLDER_AGENT ||
+				 a->holder == VS_HOLDER_NONE ||
+				 a->holder == VS_HOLDER_LEFT);
+}
+
+static const char *vs_holding_verb(enum vs_holding_op op)
+{
+	switch (op) {
+	case VS_HOLDING_DEACTIVATE:
+		return "stop";
+	case VS_HOLDING_ACTIVATE:
+		return "start";
+	default:
+		return "restart";
+	}
+}
+
+int vs_holding_plan(const struct vs_holding *a, enum vs_holding_op op,
+		    struct vs_buf *text)
+{
+	if (a->holder == VS_HOLDER_OTHER) {
+		vs_buf_addf(text, _("process %u (%s) holds the session and "
+				    "answers: end or restart it in its own "
+				    "way"), a->host.appliance_pid, a->comm);
+		return -EPERM;
+	}
+	if (vs_holding_by_unit(a)) {
+		vs_buf_addf(text, "systemctl %s %s", vs_holding_verb(op),
+			    VS_UNIT_NAME);
+		return 0;
+	}
+	if (op == VS_HOLDING_ACTIVATE) {
+		vs_buf_addf(text, _("there is no %s here, and an appliance "
+				    "has to stay: start vmsafe-agent by "
+				    "hand"), VS_UNIT_NAME);
+		return -EPERM;
+	}
+	if (a->holder == VS_HOLDER_HANGS)
+		vs_buf_addf(text, _("take the session over from process %u "
+				    "(%s), which does not answer, and give it "
+				    "up"), a->host.appliance_pid, a->comm);
+	else
+		vs_buf_add(text, _("take the session, and give it up in good "
+				   "order"));
+	return 0;
+}
+
+/*
+ * The attach of one that promises heartbeats ends what was left behind, and
+ * its detach leaves nothing behind; a visitor's would change nothing.
+ */
+static int vs_holding_pass(const struct vs_holding *a,
+			   const struct vs_progress *progress,
+			     struct vs_buf *why)
+{
+	struct vs_error error;
+	struct vs_session s;
+	int ret = vs_session_open(&s, &error);
+
+	if (!ret) {
+		s.interval = VS_HOLDING_INTERVAL;
+		s.tolerance = 1;
+		ret = a->holder == VS_HOLDER_HANGS ?
+		      vs_session_take_over(&s, &error) :
+		      vs_session_attach(&s, VS_HOLDING_PATIENCE, &error);
+		if (!ret)
+			vs_progress_say(progress,
+					_("the session is ours, epoch %llu"),
+					(unsigned long long)s.epoch);
+		if (!ret)
+			ret = vs_session_detach(&s, &error);
+		vs_session_close(&s);
+	}
+	if (ret)
+		vs_text_error(why, vs_i18n_lang(), &error);
+	else
+		vs_progress_say(progress, _("the session is given up"));
+	return ret;
+}
+
+int vs_holding_do(const struct vs_holding *a, enum vs_holding_op op,
+		  const struct vs_progress *progress, struct vs_buf *why)
+{
+	if (vs_holding_by_unit(a))
+		return vs_unit_do(vs_holding_verb(op), progress, why);
+	return vs_holding_pass(a, progress, why);
+}

@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154	# run and its libraries set, and use, them
+# Recovery: every step that can be asked for, on a real guest.
+#
+#            rbr0 (198.51.100.1/24)
+#     +--------+--------+
+#   vnet*    vnet*    idle0
+#     +-- web --+     (held by nobody)
+
+rec_uuid=7d2c8a5e-6c1f-4f57-8f0e-1d5a5a5e0c01
+rec_mac0=52:54:00:AB:CF:01
+rec_mac1=52:54:00:AB:CF:02
+rec_new=52:54:00:AB:CF:09
+rec_idle=52:54:00:AB:CF:77
+rec_inventory=libvirt:qemu:///system
+
+# recover [OPTION...]: what an operator types about web
+recover() { show vmsafe recover web --keep "$work/keep" "$@"; }
+
+rec_check() { show vmsafe check --inventory "$rec_inventory" "$@"; }
+
+rec_ports() {
+	{ read -r rec0; read -r rec1; } < <(domain_ports web)
+}
+
+rec_state() { virsh -q domstate web; }
+rec_is() { [[ $(rec_state) = "$1" ]]; }
+
+expect_in_sync() { expect_line 'web: in sync' 'web is in sync again'; }
+
+rec_set_up() {
+	heading 'A guest with two vNICs, bound and in sync'
+	libvirt_start
+	bridge_add rbr0 198.51.100.1/24
+	modprobe tun
+	must insmod "$module"
+	undo rmmod vmsafe_net
+	libvirt_wait
+	domain_define web "$rec_uuid" rbr0 virtio \
+		"${rec_mac0,,}" "${rec_mac1,,}"
+	must virsh -q 'start --paused web'
+	show vmsafe sync
+	expect_exit 0 'in sync'
+	expect_line 'Ports bound now: 2'
+	recover
+	expect_exit 0
+	expect_line 'there is nothing to recover'
+}
+
+rec_r1() {
+	heading 'R1: its tap is deleted under it'
+	rec_ports
+	must ip link del "$rec0"
+	recover --dry-run
+	expect_exit 0
+	expect_line 'R1: suspend the VM and power it on again'
+	recover
+	expect_exit 2 'nobody can be asked'
+	expect_text 'give --yes'
+	expect 'and nothing was done' rec_is paused
+	recover --yes
+	expect_exit 0 'in sync'
+	expect_in_sync
+	expect 'it is paused as before' rec_is paused
+	rec_ports
+	show vmsafe vnic list
+	expect_match "$rec0 +tap +web +0 +$rec_mac0 +enforcing" \
+		'the new tap is bound'
+}
+
+# The smallest guest that heeds a request to shut down: a boot sector for the
+# "pc" machine. It enables the power button's event (port 0x602), says so on the
+# serial line, halts until the event is there (0x600), and goes to S5 (0x604).
+rec_polite() {
+	{
+		printf '\373\272\002\006\270\000\001\357'
+		printf '\272\370\003\260R\356'
+		printf '\364\272\000\006\355\366\304\001\164\366'
+		printf '\272\004\006\270\000\040\357\353\376'
+		head -c 477 /dev/zero
+		printf '\125\252'
+	} >"$work/polite.img"
+	sed -e "s/${rec_mac1,,}/${rec_new,,}/" \
+		-e "s|<boot dev='network'/>|<boot dev='hd'/>|" \
+		-e "s|<devices>|<features><acpi/></features>&|" \
+		-e "s|</devices>|<disk type='file' device='disk'><driver \
+name='qemu' type='raw'/><source file='$work/polite.img'/><target dev='hda' \
+bus='ide'/></disk><serial type='file'><source path='$work/serial'/></serial>&|" \
+		"$work/web.xml" >"$work/new.xml"
+}
+
+rec_r5() {
+	heading 'R5: another MAC address in its definition; registered anew'
+	must virsh -q autostart web
+	rec_polite
+	must virsh -q define "$work/new.xml"
+	virsh -q dumpxml --inactive --security-info web >"$work/before"
+	recover R5 --yes
+	expect_exit 0 'in sync'
+	virsh -q dumpxml --inactive --security-info web >"$work/after"
+	expect 'its definition is what it was' \
+		cmp -s "$work/before" "$work/after"
+	show virsh -q dominfo web
+	expect_match 'Autostart: +enable' 'it still starts with the host'
+	expect 'nothing is kept of it any longer' \
+		test ! -e "$work/keep/$rec_uuid.xml"
+	expect 'it ran on' rec_is paused
+}
+
+rec_r2() {
+	heading 'R2: off and on, with the new address'
+	recover R2 --yes
+	expect_exit 1 'a guest that is paused cannot shut down'
+	expect_text 'resume it'
+	must virsh -q resume web
+	recover R2 --yes --timeout 3
+	expect_exit 1 'this guest does not listen to ACPI'
+	expect_text 'still runs 3 s after it was asked to shut down'
+	expect 'it is not powered off' rec_is running
+	rec_interrupt
+	recover R2 --yes --timeout 3 --force
+	expect_exit 0 'in sync'
+	expect_in_sync
+	rec_ports
+	show vmsafe vnic list
+	expect_match "$rec1 +tap +web +1 +$rec_new +enforcing" \
+		'the new address is bound'
+	wait_for 120 'the new guest listens to ACPI' \
+		grep -q R "$work/serial"
+	recover R2 --yes --timeout 60
+	expect_exit 0 'in sync'
+	expect_no_text 'powering' 'and was not powered off'
+	must virsh -q suspend web
+}
+
+rec_interrupt() {
+	say '' "\$ vmsafe recover web R2 --yes &    and an interrupt"
+	vmsafe recover web R2 --yes >"$work/int" 2>&1 </dev/null &
+	undo end "$!"
+	rec_pid=$!
+	wait_for 60 'it asks the guest' grep -q '^asking' "$work/int"
+	kill -INT "$rec_pid"
+	expect_status=0
+	wait "$rec_pid" || expect_status=$?
+	emit <"$work/int"
+	mapfile -t expect_output <"$work/int"
+	expect_exit 1 'interrupted'
+	expect_text 'left to do: web has been asked to shut down'
+	expect 'it runs' rec_is running
+}
+
+rec_bind_idle() {
+	must vmsafe bind idle0 --vm "$rec_uuid" --name web --device-id 5 \
+		--mac "$rec_idle"
+}
+
+rec_r6() {
+	heading 'R6: an interface that is not in use'
+	must ip tuntap add dev idle0 mode tap
+	undo ip link del idle0
+	must ip link set idle0 up
+	rec_bind_idle
+	show vmsafe forget "$rec0" --yes
+	expect_exit 1 'a port in use is not forgotten'
+	expect_text "$rec0 is in use: process $(pgrep -f "guest=web")" \
+		'says who holds it'
+	show vmsafe forget idle0
+	expect_exit 2 'nobody can be asked'
+	show vmsafe forget idle0 --yes
+	expect_exit 0
+	expect_line 'Event ID: 295'
+	expect_line 'Event: Interface Deleted'
+	expect_line "MAC: $rec_idle - Device ID: 5 - Source: Filter Driver"
+	show vmsafe forget idle0 --yes
+	expect_exit 1 'there is nothing left to forget'
+	rec_bind_idle
+	rec_check web
+	expect_exit 4 'out of sync'
+	recover --yes
+	expect_exit 0 'in sync'
+	expect_text 'R6: remove'
+	expect_in_sync
+	must ip link del idle0
+}
+
+rec_r3() {
+	heading 'R3: the appliance hangs, and is killed'
+	hold_session
+	show vmsafe appliance restart
+	expect_exit 1 'one that answers is left alone'
+	expect_text "process $holder_pid (hold-session) holds the session"
+	release_session
+	hold_session 200 0
+	wait_for 10 'it is lost' rec_lost
+	recover --yes
+	expect_exit 0 'in sync'
+	expect_text 'R3: deactivate'
+	expect_in_sync
+	end "$holder_pid" KILL
+	hold_session 60000 1
+	end "$holder_pid" KILL
+	show vmsafe host show
+	expect_match 'Appliance session: +reset' 'it left by force'
+	show vmsafe appliance deactivate
+	expect_exit 0
+	expect_match 'Appliance session: +none' 'nothing is left of it'
+	show vmsafe appliance activate
+	expect_exit 1 'there is no unit here'
+}
+
+rec_lost() { [[ $(vmsafe host show) = *'Appliance session: lost'* ]]; }
+
+rec_r7() {
+	heading 'R0 and R7: the driver was loaded anew, and nobody binds'
+	must rmmod vmsafe_net
+	recover R1 --yes --dry-run
+	expect_exit 0
+	recover --yes
+	expect_exit 5 'offline'
+	expect_text 'R10: verify that the Filter Driver is properly loaded'
+	must insmod "$module"
+	recover R0 --timeout 3
+	expect_exit 4 'it does not heal by itself'
+	recover
+	expect_exit 0 'in sync'
+	expect_text 'R7: synchronise now'
+	expect_in_sync
+}
+
+rec_r4() {
+	heading 'R4: not to a host of which nobody knows whether it is protected'
+	recover R4 --yes
+	expect_exit 1
+	expect_text 'R4 needs --to URI'
+	recover R4 --yes --to qemu+unix:///system
+	expect_exit 1
+	expect_text 'give --ssh HOST'
+	recover R4 --yes --to qemu+unix:///system --ssh nowhere.invalid
+	expect_exit 1
+	expect_text 'cannot be reached over ssh'
+	expect 'it is still here' rec_is paused
+}
+
+rec_r9() {
+	heading 'R9: the way to the inventory'
+	show vmsafe connectivity
+	expect_exit 0
+	expect_match 'read the list +ok .*VMs: 1, vNICs: 2' 'all the way'
+	kill -STOP "$libvirt_pid"
+	show vmsafe connectivity --timeout 3
+	kill -CONT "$libvirt_pid"
+	expect_exit 5 'libvirt hangs'
+	expect_match 'connect to its socket +ok .*' 'its socket is there'
+	expect_match 'shake hands with libvirt +fail .*' 'it does not answer'
+	libvirt_wait
+	show vmsafe connectivity --inventory 'libvirt:qemu+tcp://127.0.0.1/system'
+	expect_exit 5 'nobody listens'
+	expect_match 'connect to its socket +fail .*refused' 'refused'
+}
+
+rec_p1() {
+	heading 'P1: events are held back, then summed up'
+	show vmsafe maintenance start web --for 1h
+	expect_exit 0
+	rec_ports
+	must ip link del "$rec1"
+	rec_check
+	expect_exit 4 'out of sync, which is said'
+	expect_no_text 'Event ID: 368' 'but no event'
+	expect_line 'Events held back by maintenance: 1'
+	recover R1 --yes
+	expect_exit 0 'in sync'
+	show vmsafe maintenance stop
+	expect_exit 0
+	expect_line 'Maintenance of web is over; events held back: 1 (368 Interfaces Out of Sync: 1)'
+	rec_check
+	expect_exit 0
+	expect_line 'Event ID: 9000'
+}
+
+rec_said() {
+	heading 'R8, R11, P2: said'
+	recover R8
+	expect_exit 0
+	expect_text 'systemctl restart libvirtd'
+	recover R11
+	expect_exit 0
+	expect_text 'restart the appliance as you started it'
+	recover P2 --lang ja
+	expect_exit 0
+	expect_text 'クローンしないでください'
+	must virsh -q destroy web
+	recover
+	expect_exit 0 'a VM that is off is not compared'
+	recover R1 --yes
+	expect_exit 1
+	expect_text 'web does not run'
+	must rmmod vmsafe_net
+}
+
+rec_set_up
+rec_r1
+rec_r5
+rec_r2
+rec_r6
+rec_r3
+rec_r7
+rec_r4
+rec_r9
+rec_p1
+rec_said

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What recovery decides without touching anything. */
+#include "unit.h"
+
+#include <errno.h>
+
+#include "cli/duration.h"
+#include "recover/holding.h"
+#include "recover/choose.h"
+#include "recover/forget.h"
+#include "recover/program.h"
+#include "recover/reach.h"
+#include "recover/recover.h"
+#include "world.h"
+
+static const char *steps(const struct vs_choice *choice)
+{
+	static char text[64];
+
+	*text = '\0';
+	for (size_t i = 0; i < choice->n; i++) {
+		strcat(text, i ? " " : "");
+		strcat(text, vs_step_word(choice->steps[i]));
+	}
+	return text;
+}
+
+static const char *choose(struct world *w)
+{
+	const struct vs_uuid vm = world_uuid(1);
+	struct vs_choice choice;
+
+	world_evaluate(w);
+	assert_int_equal(vs_choose(w->e, &vm, &choice), 0);
+	return steps(&choice);
+}
+
+/** struct scene - facts about VM 1, and the steps that fit */
+struct scene {
+	void (*facts)(struct world *w);
+	const char *steps;
+};
+
+static void in_sync(struct world *w)
+{
+	world_vm(w, 1);
+	world_vnic(w, 1, 0, 11);
+	world_bound(w, 3, 1, 0, 11);
+	world_plugged(w, 3, 1, 0, 11);
+}
+
+static void no_port(struct world *w)
+{
+	world_vm(w, 1);
+	world_vnic(w, 1, 0, 11);
+}
+
+static void unbound(struct world *w)
+{
+	no_port(w);
+	world_unbound(w, 3);
+	world_plugged(w, 3, 1, 0, 11);
+}
+
+static void left_over(struct world *w)
+{
+	in_sync(w);
+	world_bound(w, 4, 1, 1, 12);
+	world_unheld(w, 4);
+}
+
+static void unknown_to_manager(struct world *w)
+{
+	world_bound(w, 3, 1, 0, 11);
+	world_plugged(w, 3, 1, 0, 11);
+}
+
+static void defined_otherwise(struct world *w)
+{
+	world_vm(w, 1);
+	world_vnic(w, 1, 0, 12);
+	world_bound(w, 3, 1, 0, 11);
+	world_plugged(w, 3, 1, 0, 11);
+}
+
+static void bound_otherwise(struct world *w)
+{
+	world_vm(w, 1);
+	world_vnic(w, 1, 0, 11);
+	world_bound(w, 3, 1, 0, 12);
+	world_plugged(w, 3, 1, 0, 11);
+}
+
+static void no_inventory(struct world *w)
+{
+	in_sync(w);
+	world_fail(w, VS_SOURCE_MANAGER);
+}
+
+static void lost(struct world *w)
+{
+	in_sync(w);
+	world_driver(w, VS_DRIVER_APPLIANCE_LOST);
+}
+
+static void not_loaded(struct world *w)
+{
+	in_sync(w);
+	world_driver(w, VS_DRIVER_NOT_LOADED);
+}
+
+static void bypassed(struct world *w)
+{
+	in_sync(w);
+	world_bypass(w, 3, 1, 0, 11, VS_BYPASS_YES);
+}
+
+static void scenes(void **state)
+{
+	static const struct scene rows[] = {
+		{ in_sync, "" }, { no_port, "R1 R2" }, { unbound, "R7 R2" },
+		{ left_over, "R6 R7" }, { unknown_to_manager, "R5 R2" },
+		{ defined_otherwise, "R5 R2 R6" },
+		{ bound_otherwise, "R2 R6" }, { no_inventory, "R9 R7 R8" },
+		{ lost, "R3 R7" }, { not_loaded, "R10 R11 R7" },
+		{ bypassed, "" },
+	};
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		world_open(&w, 0, 1);
+		world_ready(&w);
+		rows[i].facts(&w);
+		assert_row_string(i, choose(&w), rows[i].steps);
+		world_close(&w);
+	}
+	/* younger than the grace period: it heals by itself */
+	world_open(&w, 1000, 1);
+	world_ready(&w);
+	no_port(&w);
+	assert_string_equal(choose(&w), "R0 R7");
+	world_close(&w);
+}
+
+static void words(void **state)
+{
+	enum vs_step step;
+
+	(void)state;
+	for (int i = 0; i < VS_STEP_COUNT; i++) {
+		assert_int_equal(vs_step_parse(vs_step_word(i), &step),
+				 0);
+		assert_int_equal(step, i);
+		assert_non_null(vs_step_info(i)->plan);
+		assert_non_null(vs_step_info(i)->run);
+	}
+	assert_int_equal(vs_step_parse("r11", &step), -EINVAL);
+	assert_int_equal(vs_step_parse("R12", &step), -EINVAL);
+	assert_int_equal(vs_step_parse("", &step), -EINVAL);
+}
+
+static void durations(void **state)
+{
+	static const struct {
+		const char *text;
+		int ret;
+		unsigned int seconds;
+	} rows[] = {
+		{ "1s", 0, 1 }, { "90m", 0, 5400 }, { "2h", 0, 7200 },
+		{ "7d", 0, 604800 }, { "604800s", 0, 604800 },
+		{ "8d", -ERANGE, 0 }, { "0s", -ERANGE, 0 },
+		{ "10", -EINVAL, 0 }, { "m", -EINVAL, 0 },
+		{ "", -EINVAL, 0 }, { "-1m", -EINVAL, 0 },
+		{ "1.5h", -EINVAL, 0 }, { "1 h", -EINVAL, 0 },
+		{ "1w", -EINVAL, 0 }, { "99999999999999999999s", -EINVAL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		unsigned int seconds = 0;
+
+		assert_row(i, vs_duration_parse(rows[i].text, 604800,
+						&seconds) == rows[i].ret);
+		assert_row(i, seconds == rows[i].seconds);
+	}
+}
+
+static void uris(void **state)
+{
+	static const struct {
+		const char *uri;
+		int ret;
+		const char *host;
+		unsigned int port;
+		const char *socket;
+	} rows[] = {
+		{ "qemu:///system", 0, "", 0,
+		  "/run/libvirt/virtqemud-sock-ro" },
+		{ "qemu+unix:///system?socket=/a/b", 0, "", 0, "/a/b" },
+		{ "qemu:///session", 0, "", 0, NULL },
+		{ "test:///default", 0, "", 0, NULL },
+		{ "qemu+ssh://root@node2/system", 0, "node2", 22, NULL },
+		{ "qemu+ssh://node2:2222/system", 0, "node2", 2222, NULL },
+		{ "qemu://node2/system", 0, "node2", 16514, NULL },
+		{ "qemu+tcp://[::1]/system", 0, "::1", 16509, NULL },
+		{ "no uri", -EINVAL, "", 0, NULL },
+		{ "///", -EINVAL, "", 0, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vs_reach_uri uri;
+
+		assert_row(i, vs_reach_parse(&uri, rows[i].uri) ==
+			   rows[i].ret);
+		assert_row_string(i, uri.host, rows[i].host);
+		assert_row(i, uri.port == rows[i].port);
+		assert_row(i, !uri.n_sockets == !rows[i].socket);
+		if (rows[i].socket)
+			assert_row_string(i, uri.socket[0], rows[i].socket);
+	}
+}
+
+static void holders(void **state)
+{
+	static const struct {
+		uint32_t appliance;
+		bool known;
+		pid_t pid;
+		enum vs_holder holder;
+		const char *restart, *activate;
+	} rows[] = {
+		{ VMSAFE_NET_APPLIANCE_STATE_NONE, false, 0, VS_HOLDER_NONE,
+		  "take the session", NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_NONE, true, 0, VS_HOLDER_NONE,
+		  "systemctl restart", "systemctl start" },
+		{ VMSAFE_NET_APPLIANCE_STATE_RESET, false, 0, VS_HOLDER_LEFT,
+		  "take the session", NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 7,
+		  VS_HOLDER_AGENT, "systemctl restart", "systemctl start" },
+		{ VMSAFE_NET_APPLIANCE_STATE_LOST, true, 7, VS_HOLDER_AGENT,
+		  "systemctl restart", "systemctl start" },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 8,
+		  VS_HOLDER_OTHER, NULL, NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, false, 0,
+		  VS_HOLDER_OTHER, NULL, NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_LOST, false, 0, VS_HOLDER_HANGS,
+		  "take the session over from process 7", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vs_holding a = {
+			.unit = { .known = rows[i].known,
+				  .pid = rows[i].pid },
+			.host = { .appliance_state = rows[i].appliance,
+				  .appliance_pid = 7 },
+			.comm = "x",
+		};
+		struct vs_buf text = { 0 };
+		int ret;
+
+		a.holder = vs_holding_who(&a.host, &a.unit);
+		assert_row(i, a.holder == rows[i].holder);
+		ret = vs_holding_plan(&a, VS_HOLDING_RESTART, &text);
+		assert_row(i, !ret == !!rows[i].restart);
+		if (rows[i].restart)
+			assert_row(i, strstr(vs_buf_str(&text),
+					     rows[i].restart));
+		vs_buf_free(&text);
+		ret = vs_holding_plan(&a, VS_HOLDING_ACTIVATE, &text);
+		assert_row(i, !ret == !!rows[i].activate);
+		vs_buf_free(&text);
+	}
+}
+
+static void units(void **state)
+{
+	struct vs_unit u;
+
+	(void)state;
+	vs_unit_parse(&u, "LoadState=loaded\nActiveState=active\n"
+			  "MainPID=12\n");
+	assert_true(u.known && u.active && u.pid == 12);
+	vs_unit_parse(&u, "MainPID=0\nLoadState=not-found\n"
+			  "ActiveState=inactive\n");
+	assert_true(!u.known && !u.active && !u.pid);
+	vs_unit_parse(&u, "");
+	assert_true(!u.known && !u.active && !u.pid);
+	vs_unit_parse(&u, "XLoadState=loaded\nLoadState=loadedx\n"
+			  "MainPID=-3\nActiveState");
+	assert_true(!u.known && !u.active && !u.pid);
+}
+
+/* what somebody may have open is never forgotten */
+static void refusals(void **state)
+{
+	static const struct {
+		uint32_t kind;
+		bool bound, up, there, unheld;
+		pid_t pid;
+		int ret;
+	} rows[] = {
+		{ VMSAFE_NET_PORT_KIND_TAP, true, true, true, true, 0, 0 },
+		{ VMSAFE_NET_PORT_KIND_TAP, false, true, true, true, 0,
+		  -ENOTCONN },
+		{ VMSAFE_NET_PORT_KIND_TAP, true, true, true, false, 0,
+		  -EBUSY },
+		{ VMSAFE_NET_PORT_KIND_TAP, true, true, true, false, 9,
+		  -EBUSY },
+		{ VMSAFE_NET_PORT_KIND_TAP, true, true, false, false, 0, 0 },
+		{ VMSAFE_NET_PORT_KIND_MACVTAP, true, true, true, false, 0,
+		  0 },
+		{ VMSAFE_NET_PORT_KIND_MACVTAP, true, true, true, false, 9,
+		  -EBUSY },
+		{ VMSAFE_NET_PORT_KIND_OTHER, true, true, false, false, 0,
+		  -EBUSY },
+		{ VMSAFE_NET_PORT_KIND_OTHER, false, false, false, false, 0,
+		  0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct vs_driver_vnic v = {
+			.has = rows[i].bound ?
+			       VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_UUID) : 0,
+			.port_kind = rows[i].kind, .up = rows[i].up,
+			.ifname = "tap0",
+		};
+		const struct vs_host_port port = {
+			.unheld = rows[i].unheld, .pid = rows[i].pid,
+			.vm_name = "web",
+		};
+		struct vs_buf why = { 0 };
+
+		assert_row(i, vs_forget_refusal(&v, rows[i].there ? &port :
+						NULL, &why) == rows[i].ret);
+		assert_row(i, !!why.len == !!rows[i].ret);
+		if (rows[i].pid)
+			assert_row(i, strstr(vs_buf_str(&why), "process 9") &&
+				   strstr(vs_buf_str(&why), "web"));
+		vs_buf_free(&why);
+	}
+}
+
+static bool always(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+static void programs(void **state)
+{
+	static const char *const rows[][4] = {
+		{ "sh", "-c", "echo out; echo err >&2; exit 7" },
+		{ "sh", "-c", "kill -9 $$" },
+		{ "sh", "-c", "sleep 60 & wait" },
+		{ "/does/not/exist" },
+	};
+	static const int rets[] = { 7, -EINTR, -ETIMEDOUT, -ENOENT };
+	const struct vs_progress stopped = { .stopped = always };
+	struct vs_buf out = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_row(i, vs_program_run(rows[i], i ? NULL : &out,
+					     i == 2 ? 300 : 60000, NULL) ==
+			   rets[i]);
+	assert_string_equal(vs_buf_str(&out), "out\nerr\n");
+	vs_buf_free(&out);
+	assert_int_equal(vs_program_run(rows[2], NULL, 60000, &stopped),
+			 -ECANCELED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scenes), cmocka_unit_test(words),
+		cmocka_unit_test(durations), cmocka_unit_test(uris),
+		cmocka_unit_test(holders), cmocka_unit_test(units),
+		cmocka_unit_test(refusals), cmocka_unit_test(programs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

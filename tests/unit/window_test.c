@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Maintenance windows, and the way to the inventory, as a user sees them. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "driver/file.h"
+#include "recover/window.h"
+#include "world.h"
+
+#define WINDOW OUT_DIR "/window_test.json"
+#define MEMORY OUT_DIR "/window_test.state"
+#define WEB "421e0000-0000-0000-0000-000000000001"
+
+/* VM 1 "web", with a vNIC that no port carries */
+#define LACKING "{\"vms\":[{\"uuid\":\"" WEB "\",\"name\":\"web\"," \
+	"\"vnics\":[{\"device_id\":0,\"mac\":\"00:50:56:00:00:0B\"}]}]}"
+#define EMPTY "{\"vms\":[{\"uuid\":\"" WEB "\",\"name\":\"web\"," \
+	"\"vnics\":[]}]}"
+
+static struct cli *check(const char *inventory)
+{
+	struct vs_snapshot s = {
+		.host = "node1", .has_ports = true,
+		.foreign = { .asked = true, .tcx = true },
+		.reading = { .info = { .state = VS_DRIVER_ONLINE },
+			     .listed = true },
+	};
+
+	return cli_run("check --state " MEMORY " --window " WINDOW
+		       " --driver %s --inventory %s", cli_snapshot(&s),
+		       cli_inventory(inventory));
+}
+
+static struct cli *maintenance(const char *line)
+{
+	return cli_run("maintenance %s --window " WINDOW, line);
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	unlink(WINDOW);
+	unlink(MEMORY);
+	setenv("TZ", "UTC", 1);
+	setenv("VMSAFE_LOCALEDIR", MO_DIR, 1);
+	return vs_i18n_init("en");
+}
+
+static void held_back(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	assert_int_equal(maintenance("start web --for 2h")->status, 0);
+	c = check(LACKING);
+	/* what is so is said; that it became so is not */
+	assert_int_equal(c->status, VS_EXIT_OUT_OF_SYNC);
+	assert_null(strstr(c->out, "Event ID: 368"));
+	assert_non_null(strstr(c->out, "held back by maintenance: 1\n"));
+	/* told already, so not counted again */
+	check(LACKING);
+	check(EMPTY);
+	c = maintenance("status -o vm,state,held");
+	assert_non_null(strstr(c->out, "\nweb open          2\n"));
+	c = maintenance("stop");
+	assert_int_equal(c->status, 0);
+	assert_string_equal(c->out, "Maintenance of web is over; events held "
+			    "back: 2 (368 Interfaces Out of Sync: 1, 9000 "
+			    "Interfaces In Sync: 1)\n");
+	assert_string_equal(maintenance("stop")->out,
+			    "there is no maintenance\n");
+	assert_non_null(strstr(check(LACKING)->out, "Event ID: 368"));
+}
+
+/* what is still so when it ends is told */
+static void still_so(void **state)
+{
+	(void)state;
+	maintenance("start");
+	assert_null(strstr(check(LACKING)->out, "Event ID: 368"));
+	maintenance("stop");
+	assert_non_null(strstr(check(LACKING)->out, "Event ID: 368"));
+}
+
+static void others(void **state)
+{
+	(void)state;
+	maintenance("start db " WEB);
+	assert_null(strstr(check(LACKING)->out, "Event ID: 368"));
+	assert_int_equal(maintenance("stop nobody")->status, 1);
+	assert_int_equal(maintenance("stop " WEB)->status, 0);
+	assert_non_null(strstr(check(LACKING)->out, "Event ID: 368"));
+}
+
+/* about the host: never held back */
+static void host(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	maintenance("start");
+	cli_inventory(EMPTY);
+	c = cli_run("check --state " MEMORY " --window " WINDOW " --driver "
+		    OUT_DIR "/cli.driver --inventory file:/none");
+	assert_non_null(strstr(c->out, "Event ID: 742"));
+}
+
+/* it ends by itself, and the next check sums up, once */
+static void ends(void **state)
+{
+	struct vs_windows w;
+	struct vs_error error;
+	struct cli *c;
+
+	(void)state;
+	maintenance("start web");
+	check(LACKING);
+	assert_int_equal(vs_windows_open(&w, WINDOW, &error), 0);
+	w.v[0].end = vs_now() - 1;
+	w.changed = true;
+	assert_int_equal(vs_windows_close(&w, &error), 0);
+	c = check(LACKING);
+	assert_non_null(strstr(c->out, "Maintenance of web is over; events "
+				       "held back: 1 ("));
+	assert_non_null(strstr(c->out, "Event ID: 368"));
+	c = check(LACKING);
+	assert_null(strstr(c->out, "Maintenance"));
+}
+
+static void wrong(void **state)
+{
+	static const char *const rows[] = {
+		"start --for 5", "start --for 8d", "start --for 0m",
+		"start --for", "start a\x01", "status web", "",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_row(i, maintenance(rows[i])->status == VS_EXIT_USAGE);
+	assert_int_not_equal(access(WINDOW, F_OK), 0);
+}
+
+/* a file that is damaged hides nothing, and is replaced by the next start */
+static void damaged(void **state)
+{
+	static const char *const rows[] = {
+		"", "[]", "{\"version\":2,\"windows\":[]}",
+		"{\"version\":1,\"windows\":[{}]}",
+		"{\"version\":1,\"windows\":[{\"start\":0,\"end\":"
+		"9999999999999,\"held\":[{\"id\":0,\"count\":1}]}]}",
+		"{\"version\":1,\"windows\":[{\"vm\":\"\",\"start\":0,"
+		"\"end\":9999999999999,\"held\":[]}]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		FILE *f = fopen(WINDOW, "w");
+		struct cli *c;
+
+		fputs(rows[i], f);
+		fclose(f);
+		c = check(LACKING);
+		assert_row(i, strstr(c->out, "Event ID: 368"));
+		assert_row(i, *c->err);
+		assert_row(i, maintenance("start web")->status == 0);
+		assert_row(i, !*check(LACKING)->err);
+	}
+}
+
+static void reaching(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	c = cli_run("connectivity --inventory libvirt:test:///default "
+		    "-o step,result");
+	assert_int_equal(c->status, 0);
+	assert_non_null(strstr(c->out, "shake hands with libvirt ok\n"));
+	assert_non_null(strstr(c->out, "read the list            ok\n"));
+	c = cli_run("connectivity --inventory %s -o step,result,detail",
+		    cli_inventory(EMPTY));
+	assert_int_equal(c->status, 0);
+	assert_non_null(strstr(c->out, "VMs: 1, vNICs: 0"));
+	c = cli_run("connectivity --inventory file:/none -o step,result");
+	assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
+	assert_non_null(strstr(c->out, "read the list            fail\n"));
+	c = cli_run("connectivity -o step,result --inventory "
+		    "libvirt:qemu+unix:///system?socket=/does/not/exist");
+	assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
+	assert_non_null(strstr(c->out, "connect to its socket    fail\n"));
+	assert_non_null(strstr(c->out, "shake hands with libvirt untried\n"));
+	c = cli_run("connectivity --inventory ftp:x");
+	assert_int_equal(c->status, VS_EXIT_USAGE);
+}
+
+/* nothing is done on the word of a snapshot, but it can be thought about */
+static void snapshot(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	check(LACKING);
+	c = cli_run("recover web --driver " OUT_DIR "/cli.driver --inventory "
+		    "file:" OUT_DIR "/cli.inventory --connect "
+		    "test:///default");
+	assert_int_equal(c->status, VS_EXIT_USAGE);
+	c = cli_run("recover web R0 --dry-run --driver " OUT_DIR
+		    "/cli.driver --inventory file:" OUT_DIR "/cli.inventory");
+	assert_int_equal(c->status, 0);
+	assert_non_null(strstr(c->out, "web: out of sync (only the Manager "
+				       "has it)\nR0: wait a few minutes: it "
+				       "passes by itself\n"));
+	/* R1 and R2 fit, but libvirt does not know it */
+	c = cli_run("recover web --dry-run --driver " OUT_DIR "/cli.driver "
+		    "--inventory file:" OUT_DIR "/cli.inventory --connect "
+		    "test:///default");
+	assert_int_equal(c->status, VS_EXIT_FAILED);
+	assert_non_null(strstr(c->out, "R1 cannot be done: "));
+	c = cli_run("recover web R99");
+	assert_int_equal(c->status, VS_EXIT_USAGE);
+	c = cli_run("recover");
+	assert_int_equal(c->status, VS_EXIT_USAGE);
+}
+
+#define T(test) cmocka_unit_test_setup(test, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(held_back), T(still_so), T(others), T(host), T(ends),
+		T(wrong), T(damaged), T(reaching), T(snapshot),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
