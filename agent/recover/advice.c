@@ -39,7 +39,6 @@ int vs_run_restart(struct vs_recovery *r)
 		vs_progress_say(r->progress,
 				_("it is slow: if it keeps coming back, give "
 				  "that host more CPU and memory"));
-	r->advice = true;
 	return 0;
 }
 
@@ -135,6 +134,5 @@ int vs_run_clone(struct vs_recovery *r)
 	vs_progress_say(r->progress,
 			_("of a clone that exists: R5 with --new-macs, then "
 			  "R2, give it MAC addresses of its own"));
-	r->advice = true;
 	return 0;
 }

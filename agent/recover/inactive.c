@@ -20,6 +20,11 @@ static int vs_inactive_open(struct vs_recovery *r, struct vs_inactive *in)
 	int ret;
 
 	*in = (struct vs_inactive){ 0 };
+	/* to a filter, no VM means every VM */
+	if (vs_uuid_is_nil(&r->uuid))
+		return vs_recovery_fail(r, -EPERM,
+					_("the VM has no interface that is "
+					  "not in use"));
 	ret = vs_client_open(&in->c, &error);
 	if (!ret)
 		ret = vs_client_vnics(&in->c, &filter, &in->vnics, &error);

@@ -45,9 +45,8 @@ enum vs_need {
  * @left: what is left to do by hand then, likewise; empty: nothing
  * @away: the VM went to another host, which has been asked about it
  * @away_status: its answer, an exit status of vmsafe
- * @advice: the step did nothing but say what to do
  *
- * All but the last eight are the caller's.
+ * All but the last seven are the caller's.
  */
 struct vs_recovery {
 	const char *vm;
@@ -72,7 +71,6 @@ struct vs_recovery {
 	struct vs_buf left;
 	bool away;
 	int away_status;
-	bool advice;
 };
 
 /**

@@ -132,6 +132,7 @@ rec_r2() {
 	expect_exit 0 'in sync'
 	expect_no_text 'powering' 'and was not powered off'
 	must virsh -q suspend web
+	rec_ports
 }
 
 rec_interrupt() {
