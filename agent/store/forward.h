@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events sent on: to the systemd journal, and as CEF over syslog. Nothing here
+ * ever waits for anybody. When many events of an ID come within one
+ * evaluation, one digest, 9006, goes in their place; the history has them all.
+ */
+#ifndef VS_STORE_FORWARD_H
+#define VS_STORE_FORWARD_H
+
+#include "core/error.h"
+#include "core/event.h"
+#include "core/text.h"
+
+/** VS_FORWARD_DIGEST - events of an ID that are still sent one by one */
+#define VS_FORWARD_DIGEST 20
+
+struct vs_forward;
+
+/**
+ * struct vs_forward_config - what is sent where
+ * @journal: socket of the journal, VS_JOURNAL_SOCKET; NULL: not sent there
+ * @syslog: see vs_syslog_target(); NULL: not sent there
+ * @lang: language of names and messages; NULL: English. Must outlive it
+ * @digest: more events of an ID than that become one digest; 0: never
+ */
+struct vs_forward_config {
+	const char *journal;
+	const char *syslog;
+	const struct vs_lang *lang;
+	unsigned int digest;
+};
+
+/**
+ * vs_forward_open() - make ready to send; reaches nothing yet
+ * @config: copied, but for the language
+ * @forward: on success
+ * @error: why it failed, one line in its detail
+ *
+ * Return: 0; -EINVAL: the configuration is wrong; -ENOMEM, -EMFILE, ...
+ */
+int vs_forward_open(const struct vs_forward_config *config,
+		    struct vs_forward **forward, struct vs_error *error);
+
+/** vs_forward_close() - what still waits is dropped; NULL is fine */
+void vs_forward_close(struct vs_forward *f);
+
+/** vs_forward_add() - an event of the present evaluation; copied. @ctx: the
+ * forward, so that it is a vs_event_fn
+ */
+void vs_forward_add(void *ctx, const struct vs_event *event);
+
+/** vs_forward_flush() - the evaluation is over: send what it had. Call it
+ * when the history has it
+ */
+void vs_forward_flush(struct vs_forward *f);
+
+/** vs_forward_fd() - readable when vs_forward_run() is due; for epoll(7) */
+int vs_forward_fd(const struct vs_forward *f);
+
+/** vs_forward_run() - send what can be sent now, connect again */
+void vs_forward_run(struct vs_forward *f);
+
+/** vs_forward_waiting() - messages that wait */
+size_t vs_forward_waiting(const struct vs_forward *f);
+
+/** vs_forward_lost() - messages that were lost ever; 9008 tells the receiver
+ * once it takes messages again
+ */
+uint64_t vs_forward_lost(const struct vs_forward *f);
+
+#endif
