@@ -417,6 +417,52 @@ static void xml(void **state)
 	}
 }
 
+#define ALIAS(mac, name, port) \
+	"<interface><mac address='" mac "'/><target dev='" port "'/>" \
+	"<alias name='" name "'/></interface>"
+
+/* after net0 was unplugged, net1 is still what it is bound as */
+static void aliases(void **state)
+{
+	static const struct {
+		const char *xml;
+		uint16_t id[2];
+		const char *port;
+	} rows[] = {
+		{ DOMAIN("id='1'",
+			 ALIAS("525400000001", "net1", "vnet7")
+			 ALIAS("525400000002", "net4", "vnet9")),
+		  { 1, 4 }, "vnet7" },
+		/* of one that does not run, they mean nothing yet */
+		{ DOMAIN("",
+			 ALIAS("525400000001", "net1", "vnet7")
+			 ALIAS("525400000002", "net4", "vnet9")),
+		  { 0, 1 }, "vnet7" },
+		{ DOMAIN("id='1'",
+			 ALIAS("525400000001", "net1", "much-too-long-for-it")
+			 ALIAS("525400000002", "ua-mine", "vnet9")),
+		  { 0, 1 }, "" },
+		{ DOMAIN("id='1'",
+			 ALIAS("525400000001", "net1", "vnet7")
+			 ALIAS("525400000002", "net4096", "vnet9")),
+		  { 0, 1 }, "vnet7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vs_domain *d = NULL;
+		const char *why;
+
+		assert_row(i, !vs_domain_parse(rows[i].xml, &d, &why));
+		assert_row(i, d->n_vnics == 2);
+		assert_row(i, d->vnics[0].device_id == rows[i].id[0]);
+		assert_row(i, d->vnics[1].device_id == rows[i].id[1]);
+		assert_row_string(i, d->ports[0], rows[i].port);
+		assert_row_string(i, d->ports[1], "vnet9");
+		vs_domains_free(d);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +475,7 @@ int main(void)
 		cmocka_unit_test(silent),
 		cmocka_unit_test(sync_engine),
 		cmocka_unit_test(xml),
+		cmocka_unit_test(aliases),
 	};
 
 	return cmocka_run_group_tests(tests, write_node, NULL);
