@@ -95,6 +95,7 @@ static int vs_agent_up(struct vs_agent *a)
 static void vs_agent_down(struct vs_agent *a)
 {
 	vs_manager_stop(a);
+	vs_arrival_stop(a);
 	vs_binder_stop(a);
 	vs_appliance_stop(a);
 	vs_route_stop(a);

@@ -101,6 +101,19 @@ struct vs_manager {
 	struct vs_domain *domains;
 };
 
+/** struct vs_arrival - a VM that has come from another host */
+struct vs_arrival {
+	struct vs_uuid vm;
+	vs_time at;		/* when it has to be protected */
+};
+
+/** struct vs_arrivals - those of the last few seconds, the oldest first */
+struct vs_arrivals {
+	sd_event_source *source;
+	struct vs_arrival *v;
+	size_t n;
+};
+
 /**
  * struct vs_binder - new vNICs
  * @again: when to look again for who holds them
@@ -174,6 +187,7 @@ struct vs_agent {
 	struct vs_route route;
 	struct vs_manager manager;
 	struct vs_binder binder;
+	struct vs_arrivals arrivals;
 	struct vs_pass pass;
 	struct vs_record_state record;
 	struct vs_vnics vnics;
@@ -242,6 +256,12 @@ bool vs_binder_bind(struct vs_agent *a, const struct vs_host_ports *ports);
 /* something new has come: look often for a while */
 void vs_binder_wake(struct vs_agent *a);
 void vs_binder_stop(struct vs_agent *a);
+
+/* arrival.c */
+
+/* a VM has come: it has a few seconds to become protected */
+void vs_arrival_note(struct vs_agent *a, const struct vs_uuid *uuid);
+void vs_arrival_stop(struct vs_agent *a);
 
 /* pass.c */
 

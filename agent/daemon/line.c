@@ -82,7 +82,7 @@ static int vs_line_lifecycle(virConnectPtr conn, virDomainPtr dom, int event,
 
 	(void)conn;
 	vs_line_touch(l, dom);
-	if (!l->manager || !vs_line_is_arrival(event, detail))
+	if (!vs_line_is_arrival(event, detail))
 		return 0;
 	t = vs_tiding_new(VS_TIDING_ARRIVED);
 	if (t && virDomainGetUUID(dom, (unsigned char *)&t->vm)) {

@@ -138,6 +138,8 @@ static void vs_manager_tiding(struct vs_agent *a, struct vs_tiding *t)
 		vs_manager_vm(a, t);
 	else if (t->manager && t->kind == VS_TIDING_FAILED)
 		vs_manager_failed(a, &t->error);
+	else if (t->kind == VS_TIDING_ARRIVED)
+		vs_arrival_note(a, &t->vm);
 	if (t->hypervisor && read) {
 		vs_manager_domains(a, t);
 		vs_binder_wake(a);
@@ -224,7 +226,7 @@ static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx)
 	return 0;
 }
 
-/** struct vs_watched - a file of an inventory; its folder is watched */
+/* something has happened in the folder of the inventory's file */
 static int vs_manager_file(sd_event_source *source,
 			   const struct inotify_event *event, void *ctx)
 {
