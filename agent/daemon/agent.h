@@ -23,6 +23,7 @@
 #include "driver/reading.h"
 #include "host/foreign.h"
 #include "host/ports.h"
+#include "recover/window.h"
 #include "store/history.h"
 
 /**
@@ -167,6 +168,18 @@ struct vs_record_state {
 };
 
 /**
+ * struct vs_hold - maintenance windows
+ * @windows: they, while @open
+ * @open: an evaluation is on
+ * @trouble: they could not be read the last time
+ */
+struct vs_hold {
+	struct vs_windows windows;
+	bool open;
+	bool trouble;
+};
+
+/**
  * struct vs_agent - the daemon
  * @loop: its loop
  * @conf_path: file of the configuration; NULL: the usual one
@@ -190,6 +203,7 @@ struct vs_agent {
 	struct vs_arrivals arrivals;
 	struct vs_pass pass;
 	struct vs_record_state record;
+	struct vs_hold hold;
 	struct vs_vnics vnics;
 	vs_time clock;
 	int64_t clock_boot;
@@ -286,6 +300,14 @@ void vs_record_end(struct vs_agent *a, bool evaluated);
 void vs_record_event(struct vs_agent *a, const struct vs_event *event);
 /* keep the Manager's list, if it is a new one */
 void vs_record_list(struct vs_agent *a);
+
+/* hold.c */
+
+/* around an evaluation */
+void vs_hold_begin(struct vs_agent *a);
+void vs_hold_end(struct vs_agent *a);
+/* is it not to be told of now? it is counted then */
+bool vs_hold_event(struct vs_agent *a, const struct vs_event *event);
 
 /* tell.c */
 

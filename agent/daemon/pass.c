@@ -93,9 +93,11 @@ static void vs_pass_compare(struct vs_agent *a)
 	if (!a->manager.answered)
 		return;
 	vs_record_begin(a);
+	vs_hold_begin(a);
 	if (vs_engine_evaluate(a->engine, vs_agent_now(a), vs_agent_event, a))
 		vs_agent_log(LOG_ERR, _("out of memory; what was left out is "
 					"looked at in the next pass"));
+	vs_hold_end(a);
 	vs_record_end(a, true);
 	vs_record_list(a);
 	vs_pass_wait(a);

@@ -79,9 +79,12 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 	if (alone)
 		vs_record_begin(a);
 	vs_record_event(a, event);
-	vs_buf_addf(&a->record.lines, "%d", vs_tell_level(event->level));
-	vs_tell_event(&a->record.lines, event);
-	vs_buf_add(&a->record.lines, "\n");
+	if (!vs_hold_event(a, event)) {
+		vs_buf_addf(&a->record.lines, "%d",
+			    vs_tell_level(event->level));
+		vs_tell_event(&a->record.lines, event);
+		vs_buf_add(&a->record.lines, "\n");
+	}
 	if (alone)
 		vs_record_end(a, false);
 }

@@ -66,6 +66,29 @@ dm_deleted() {
 		test "$(times "event (368|9000).*$dm_one")" = 2
 }
 
+dm_held() {
+	local before
+	heading 'In a maintenance window nothing is told but one summary'
+	before=$(times 'event (368|9000)')
+	must vmsafe maintenance start --for 1h one
+	must ip link del "$one0"
+	wait_for 60 'out of sync' dm_out_of_sync
+	must virsh -q 'destroy one; start --paused one'
+	read -r one0 < <(domain_ports one)
+	wait_for 60 "$one0 is bound" dm_bound "$one0"
+	wait_for 60 'in sync' vmsafe check one --state none --window none
+	expect 'and nothing was told' \
+		test "$(times 'event (368|9000)')" = "$before"
+	show vmsafe maintenance stop one
+	expect_exit 0
+}
+
+# the agent's history has it, whoever is told
+dm_out_of_sync() {
+	(($(vmsafe events --db "$work/events.db" --id 368 --vm "$dm_one" |
+		grep -c 368) >= 2))
+}
+
 dm_changed() {
 	local other=52:54:00:DA:E0:FF
 	heading "A MAC that is not the guest's: 368, cause C7"
@@ -256,6 +279,7 @@ dm_ifup_start() {
 dm_set_up
 dm_bind
 dm_deleted
+dm_held
 dm_changed
 dm_hot
 dm_driver
