@@ -76,6 +76,8 @@ static int vs_agent_up(struct vs_agent *a)
 	if (ret >= 0)
 		ret = sd_event_set_watchdog(a->loop, true);
 	if (ret >= 0)
+		ret = vs_outlets_start(a);
+	if (ret >= 0)
 		ret = vs_record_start(a);
 	if (ret >= 0) {
 		vs_record_restore(a);
@@ -102,6 +104,7 @@ static void vs_agent_down(struct vs_agent *a)
 	vs_doorbell_stop(a);
 	vs_pass_stop(a);
 	vs_record_stop(a);
+	vs_outlets_stop(a);
 	sd_event_source_disable_unref(a->doorbell.again);
 	vs_engine_free(a->engine);
 	sd_event_unref(a->loop);

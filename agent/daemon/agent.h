@@ -24,6 +24,7 @@
 #include "host/foreign.h"
 #include "host/ports.h"
 #include "recover/window.h"
+#include "store/forward.h"
 #include "store/history.h"
 
 /**
@@ -179,6 +180,12 @@ struct vs_hold {
 	bool trouble;
 };
 
+/** struct vs_outlet - where events are sent on; all zeros: nowhere */
+struct vs_outlet {
+	struct vs_forward *forward;
+	sd_event_source *source;
+};
+
 /**
  * struct vs_agent - the daemon
  * @loop: its loop
@@ -204,6 +211,8 @@ struct vs_agent {
 	struct vs_pass pass;
 	struct vs_record_state record;
 	struct vs_hold hold;
+	struct vs_outlet journal;
+	struct vs_outlet syslog;
 	struct vs_vnics vnics;
 	vs_time clock;
 	int64_t clock_boot;
@@ -308,6 +317,14 @@ void vs_hold_begin(struct vs_agent *a);
 void vs_hold_end(struct vs_agent *a);
 /* is it not to be told of now? it is counted then */
 bool vs_hold_event(struct vs_agent *a, const struct vs_event *event);
+
+/* outlet.c */
+int vs_outlets_start(struct vs_agent *a);
+void vs_outlets_stop(struct vs_agent *a);
+/* an event; true: the journal gets it, so that it needs no line */
+bool vs_outlets_event(struct vs_agent *a, const struct vs_event *event);
+/* the history has them: send them */
+void vs_outlets_flush(struct vs_agent *a);
 
 /* tell.c */
 

@@ -12,6 +12,7 @@
 #include "inventory/inventory.h"
 #include "po/i18n.h"
 #include "store/history.h"
+#include "store/syslog.h"
 
 /** enum vs_key_kind - what a value is, and which member takes it */
 enum vs_key_kind {
@@ -197,26 +198,19 @@ static int vs_conf_path(char **to, const char *value, struct vs_buf *why)
 	return -EINVAL;
 }
 
-/* "udp:HOST:PORT"; a host with colons in it stands in brackets */
 static int vs_conf_syslog(char **to, const char *value, struct vs_buf *why)
 {
-	const char *host = value + 4, *end = strrchr(value, ':');
-	uint64_t port;
+	struct vs_error error;
+	struct vs_sink sink;
 
 	if (strcmp(value, "none") == 0) {
 		free(*to);
 		*to = NULL;
 		return 0;
 	}
-	if ((strncmp(value, "udp:", 4) == 0 ||
-	     strncmp(value, "tcp:", 4) == 0) && end > host &&
-	    !vs_number_parse(end + 1, 1, 65535, &port) &&
-	    (*host == '[' ? end[-1] == ']' && end - host > 2 :
-			    !memchr(host, ':', end - host)) &&
-	    !strpbrk(value, " \t"))
+	if (!vs_syslog_target(value, &sink, &error))
 		return vs_conf_text(to, value);
-	vs_buf_add(why, _("neither udp:HOST:PORT nor tcp:HOST:PORT, nor "
-			  "\"none\""));
+	vs_buf_add(why, error.detail);
 	return -EINVAL;
 }
 

@@ -139,6 +139,7 @@ void vs_record_end(struct vs_agent *a, bool evaluated)
 		ret = vs_history_commit(a->record.history, &error);
 	vs_record_trouble(a, ret, &error);
 	a->record.open = false;
+	vs_outlets_flush(a);
 	vs_agent_say(a);
 }
 

@@ -61,6 +61,10 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old)
 		if (vs_record_start(a) < 0)
 			sd_event_exit(a->loop, -ENOMEM);
 	}
+	if (vs_reload_differs(old->syslog, a->conf->syslog)) {
+		vs_outlets_stop(a);
+		vs_outlets_start(a);
+	}
 	if (vs_reload_engine(old, a->conf))
 		vs_reload_swap_engine(a);
 	if (vs_reload_manager(old, a->conf)) {

@@ -79,7 +79,7 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 	if (alone)
 		vs_record_begin(a);
 	vs_record_event(a, event);
-	if (!vs_hold_event(a, event)) {
+	if (!vs_hold_event(a, event) && !vs_outlets_event(a, event)) {
 		vs_buf_addf(&a->record.lines, "%d",
 			    vs_tell_level(event->level));
 		vs_tell_event(&a->record.lines, event);

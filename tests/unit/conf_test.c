@@ -219,12 +219,10 @@ static const struct {
 	  "URI of libvirt, such as qemu:///system, nor \"none\"\n" },
 	{ "[history]\ndatabase = events.db\n",
 	  "2: database = events.db: not an absolute path\n" },
-	{ "[forward]\nsyslog = loghost\n", "2: syslog = loghost: neither "
-	  "udp:HOST:PORT nor tcp:HOST:PORT, nor \"none\"\n" },
-	{ "[forward]\nsyslog = udp:loghost:0\n", "2: syslog = udp:loghost:0: "
-	  "neither udp:HOST:PORT nor tcp:HOST:PORT, nor \"none\"\n" },
-	{ "[forward]\nsyslog = udp:::1:514\n", "2: syslog = udp:::1:514: "
-	  "neither udp:HOST:PORT nor tcp:HOST:PORT, nor \"none\"\n" },
+	{ "[forward]\nsyslog = udp:loghost:514\n",
+	  "2: syslog = udp:loghost:514: \"udp:loghost:514\" is no receiver of "
+	  "syslog messages; give udp:ADDRESS:PORT or tcp:ADDRESS:PORT, with "
+	  "an IP address, one of IPv6 in brackets\n" },
 	{ "[events]\n369 = record\n", "2: there is no event \"369\"\n" },
 	{ "[events]\n368 = yes\n", "2: 368 = yes: none of \"record\", "
 	  "\"forward\", \"record, forward\" and \"none\"\n" },
