@@ -152,6 +152,7 @@ static int vs_manager_late(sd_event_source *source, uint64_t usec, void *ctx)
 	struct vs_agent *a = ctx;
 	struct vs_manager *m = &a->manager;
 	struct vs_error error;
+	char safe[256];
 
 	(void)source;
 	(void)usec;
@@ -159,8 +160,9 @@ static int vs_manager_late(sd_event_source *source, uint64_t usec, void *ctx)
 		return 0;
 	m->keeper = NULL;
 	m->source = sd_event_source_disable_unref(m->source);
+	vs_name_escape(safe, sizeof(safe), a->conf->inventory);
 	vs_error_set(&error, VS_OP_CONNECT, VS_WHY_TIMEOUT, ETIMEDOUT, "%s",
-		     a->conf->inventory);
+		     safe);
 	vs_manager_failed(a, &error);
 	return 0;
 }
