@@ -29,6 +29,13 @@ static void vsn_appliance_set_lost(struct vsn_net *sn, bool lost)
 	vsn_vnic_mode_update_all(sn);
 }
 
+/* Close what is to be closed now; vsn_vnic_mode_update_all() tells of it. */
+static void vsn_appliance_close(struct vsn_net *sn)
+{
+	sn->appliance.lost = true;
+	vsn_vnic_mode_close_all(sn);
+}
+
 static void vsn_appliance_arm(struct vsn_appliance *app)
 {
 	u64 ms = (u64)app->interval * (app->tolerance + 1);
@@ -56,8 +63,9 @@ static void vsn_appliance_loss(struct work_struct *work)
 		app->state = VMSAFE_NET_APPLIANCE_STATE_LOST;
 		vsn_net_changed(sn);
 		trace_vsn_session_lost(sn);
+		vsn_appliance_close(sn);
 		vsn_notify_host(sn, VMSAFE_NET_REASON_LOST);
-		vsn_appliance_set_lost(sn, true);
+		vsn_vnic_mode_update_all(sn);
 	}
 	mutex_unlock(&sn->lock);
 }
@@ -245,8 +253,11 @@ void vsn_appliance_release(struct vsn_net *sn, const struct vsn_session *who)
 	vsn_appliance_clear(app, VMSAFE_NET_APPLIANCE_STATE_RESET);
 	vsn_net_changed(sn);
 	trace_vsn_session_reset(sn);
+	if (promised)
+		vsn_appliance_close(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_RESET);
-	vsn_appliance_broken(sn, promised);
+	if (promised)
+		vsn_vnic_mode_update_all(sn);
 }
 
 /**

@@ -389,6 +389,8 @@ int vsn_hook_register(struct vsn_vnic *vnic)
 		err = nf_register_net_hook(net, ops);
 		if (!err)
 			vnic->hooked |= BIT(dir);
+		ops->dev = NULL;
+		ops->priv = NULL;
 	}
 	mutex_unlock(&vsn_hook_lock);
 	return err;
@@ -413,6 +415,7 @@ void vsn_hook_unregister(struct vsn_vnic *vnic)
 		ops = vsn_hook_ops_of(vnic, dir);
 		ops->dev = vnic->dev;
 		nf_unregister_net_hook(vnic->sn->net, ops);
+		ops->dev = NULL;
 	}
 	vnic->hooked = 0;
 	mutex_unlock(&vsn_hook_lock);

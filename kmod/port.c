@@ -106,6 +106,18 @@ static int vsn_port_new(struct vsn_net *sn, struct net_device *dev,
 	return err;
 }
 
+/* Has it an entry? RTNL keeps others from making or removing it afterwards. */
+static bool vsn_port_is(struct vsn_net *sn, const struct net_device *dev)
+{
+	bool is;
+
+	ASSERT_RTNL();
+	mutex_lock(&sn->lock);
+	is = vsn_vnic_by_dev(sn, dev);
+	mutex_unlock(&sn->lock);
+	return is;
+}
+
 /**
  * vsn_port_add - make a port of a device that is none by itself
  * @sn: namespace of @dev
@@ -132,18 +144,18 @@ int vsn_port_add(struct vsn_net *sn, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "only an Ethernet device can be a port");
 		return -EOPNOTSUPP;
 	}
+	/* Before there are hooks of an entry that will not be. */
+	if (vsn_port_is(sn, dev)) {
+		trace_vsn_port_add_err(dev, -EEXIST);
+		NL_SET_ERR_MSG(extack, "the device is a port already");
+		return -EEXIST;
+	}
 	/* A tap may be without an entry, if it was refused one. */
 	err = vsn_port_new(sn, dev,
 			   kind < 0 ? VMSAFE_NET_PORT_KIND_OTHER : kind);
-	switch (err) {
-	case -EEXIST:
-		NL_SET_ERR_MSG(extack, "the device is a port already");
-		break;
-	case -ENOSPC:
+	if (err == -ENOSPC)
 		NL_SET_ERR_MSG_FMT(extack, "all %u vNIC entries are in use",
 				   READ_ONCE(sn->vnic_limit));
-		break;
-	}
 	return err;
 }
 
@@ -176,15 +188,10 @@ static int vsn_port_arrive(struct net_device *dev)
 {
 	struct vsn_net *sn = vsn_net_of(dev_net(dev));
 	int kind = vsn_port_kind(dev);
-	struct vsn_vnic *vnic;
 
-	if (kind < 0)
+	if (kind < 0 || vsn_port_is(sn, dev))
 		return 0;
-	mutex_lock(&sn->lock);
-	vnic = vsn_vnic_by_dev(sn, dev);
-	mutex_unlock(&sn->lock);
-	/* RTNL keeps others from making or removing it meanwhile. */
-	return vnic ? 0 : vsn_port_new(sn, dev, kind);
+	return vsn_port_new(sn, dev, kind);
 }
 
 static void vsn_port_leave(struct net_device *dev)

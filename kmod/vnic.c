@@ -61,13 +61,12 @@ struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
 	vnic->sn = sn;
 	vnic->kind = kind;
 	vnic->created = ktime_get_boottime_ns();
-	/* Corrected when it gets into the table, should it change by then. */
-	vnic->mode = vsn_mode_unbound(READ_ONCE(sn->unbound_default));
-	if (vsn_mode_drops(vnic->mode)) {
-		if (vsn_stats_prepare(vnic))
-			goto err_stats;
-		vnic->act = VSN_ACT_DROP;
-	}
+	/*
+	 * It drops nothing before it is in the table and can be seen to. A new
+	 * port cannot send before that; one that is made a port on request was
+	 * not filtered until now.
+	 */
+	vnic->mode = VMSAFE_NET_MODE_UNBOUND_PASS;
 	vnic->dev = dev;
 	netdev_hold(dev, &vnic->dev_tracker, GFP_KERNEL);
 
@@ -80,8 +79,6 @@ err_destroy:
 	/* One hook may have been on for a moment. */
 	vsn_vnic_destroy(vnic);
 	return ERR_PTR(err);
-err_stats:
-	free_percpu(vnic->stats);
 err_free:
 	kmem_cache_free(vsn_vnic_cache, vnic);
 	return ERR_PTR(err);
@@ -199,6 +196,7 @@ void vsn_vnic_remove(struct vsn_vnic *vnic)
 	xa_erase(&sn->ports, vnic->port.ifindex);
 	xa_erase(&sn->vnics, vnic->id);
 	sn->vnic_count--;
+	vnic->gone = true;
 	vsn_net_changed(sn);
 	vsn_notify_vnic(vnic, VMSAFE_NET_REASON_PORT_GONE);
 	vsn_binding_drop(vnic);
@@ -296,8 +294,9 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 	bool changed = vnic->mode != mode;
 
 	if (changed) {
-		/* What passed so far passed in the old mode. */
-		vsn_stats_settle(vnic);
+		/* What passed so far passed in the old mode; whom that concerns. */
+		if (!vnic->gone)
+			vsn_stats_settle(vnic);
 		trace_vsn_mode_leave(vnic);
 		WRITE_ONCE(vnic->mode, mode);
 		trace_vsn_mode_enter(vnic);
@@ -306,17 +305,23 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 	return changed;
 }
 
-/* Those that are prepared, or the others. */
-static void vsn_vnic_mode_update_some(struct vsn_net *sn, bool prepared)
+/**
+ * vsn_vnic_mode_close_all - the same for all entries that are to drop now
+ * @sn: namespace, its lock held
+ *
+ * They were prepared, so this waits for nobody's memory. It is told of by
+ * vsn_vnic_mode_update_all(), which has to follow.
+ */
+void vsn_vnic_mode_close_all(struct vsn_net *sn)
 {
 	struct vsn_vnic *vnic;
 	unsigned long id;
 
+	lockdep_assert_held(&sn->lock);
 	xa_for_each(&sn->vnics, id, vnic) {
-		if (!!vnic->ledger != prepared || !vsn_vnic_mode_update(vnic))
-			continue;
-		vsn_net_changed(sn);
-		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_MODE);
+		if (vsn_mode_drops(vsn_vnic_mode(vnic)) &&
+		    vsn_vnic_mode_update(vnic))
+			vnic->untold = true;
 		cond_resched();
 	}
 }
@@ -325,13 +330,22 @@ static void vsn_vnic_mode_update_some(struct vsn_net *sn, bool prepared)
  * vsn_vnic_mode_update_all - the same for all entries, each change told
  * @sn: namespace, its lock held
  *
- * First those that may get closed: they wait for nobody's memory.
+ * First those that get closed, before anything is told.
  */
 void vsn_vnic_mode_update_all(struct vsn_net *sn)
 {
-	lockdep_assert_held(&sn->lock);
-	vsn_vnic_mode_update_some(sn, true);
-	vsn_vnic_mode_update_some(sn, false);
+	struct vsn_vnic *vnic;
+	unsigned long id;
+
+	vsn_vnic_mode_close_all(sn);
+	xa_for_each(&sn->vnics, id, vnic) {
+		if (!vsn_vnic_mode_update(vnic) && !vnic->untold)
+			continue;
+		vnic->untold = false;
+		vsn_net_changed(sn);
+		vsn_notify_vnic(vnic, VMSAFE_NET_REASON_MODE);
+		cond_resched();
+	}
 }
 
 /**

@@ -53,6 +53,8 @@ struct vsn_port_view {
  * @fail_closed: what becomes of packets that the policy cannot judge
  * @kind: enum vmsafe_net_port_kind, constant
  * @hooked: directions whose hook is on, as bits; guarded as vsn_hook_ops are
+ * @gone: it is out of the tables, and nobody will ask for its counters
+ * @untold: its mode was changed and that is still to be told
  * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it
  * @wire: source MACs, written by the packet path
  * @policy: by direction, freed by RCU
@@ -76,6 +78,8 @@ struct vsn_vnic {
 	bool fail_closed;
 	u8 kind;
 	u8 hooked;
+	bool gone;
+	bool untold;
 	u64 guest_mac;
 	struct vsn_wire wire;
 	struct vsn_policy __rcu *policy[VSN_DIRS];
@@ -120,6 +124,7 @@ struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
 				 const struct net_device *dev);
 bool vsn_vnic_mode_update(struct vsn_vnic *vnic);
 void vsn_vnic_limit_check(struct vsn_net *sn);
+void vsn_vnic_mode_close_all(struct vsn_net *sn);
 void vsn_vnic_mode_update_all(struct vsn_net *sn);
 void vsn_vnic_act_update(struct vsn_vnic *vnic);
 int vsn_vnic_prepare_all(struct vsn_net *sn);

@@ -9,6 +9,8 @@
 
 #include <kselftest_harness.h>
 
+#include "lib/guest.h"
+#include "lib/host.h"
 #include "lib/world.h"
 
 FIXTURE(ports)
@@ -175,6 +177,27 @@ TEST_F(ports, add_refused)
 	EXPECT_EQ(-EEXIST, PORT_ADD(self->other));
 	EXPECT_NO_EVENT();
 	close(tap);
+}
+
+/* Even where all that is unbound is dropped, a refusal costs no packet. */
+TEST_F(ports, add_refused_under_traffic)
+{
+	struct identity id = identity_of(1, 1);
+	struct vnic_stats s;
+	struct guest g;
+	unsigned int i;
+
+	ASSERT_EQ(0, guest_start(&g, 1, NULL));
+	ASSERT_EQ(0, vnic_bind(&self->w.nl, g.names[0], &id, NULL));
+	ASSERT_EQ(0, host_set(&self->w.nl, VMSAFE_NET_A_HOST_UNBOUND_DEFAULT,
+			      VMSAFE_NET_VERDICT_DROP));
+	for (i = 0; i < 500; i++)
+		ASSERT_EQ(-EEXIST, PORT_ADD(g.names[0]));
+	EXPECT_EQ(0, guest_stop(&g));
+	ASSERT_EQ(0, vnic_get_stats(&self->w.nl, g.names[0], &s));
+	EXPECT_EQ(g.sent[0], s.from_packets);
+	EXPECT_EQ(0, s.from_drops);
+	guest_close(&g);
 }
 
 TEST_F(ports, add_what_is_not_ethernet)

@@ -150,7 +150,8 @@ struct vmsafe_net_ioc_session {
  * @generation: out, the generation that the list shows
  *
  * All entries of one generation in the order of their creation IDs, or
- * EMSGSIZE, @count and @generation and none of them. Needs the session.
+ * EMSGSIZE, @count and @generation and none of them; after any error, what
+ * @buffer holds is not defined. Needs the session.
  */
 struct vmsafe_net_ioc_list {
 	__u32 size;
