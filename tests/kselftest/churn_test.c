@@ -44,9 +44,9 @@ FIXTURE_TEARDOWN(loads)
  * Each load finds all ports and counts what they send; each unload is refused
  * while an appliance is there, and gives back what was attached.
  */
-TEST_F_TIMEOUT(loads, under_traffic, 1800)
+TEST_F_TIMEOUT(loads, under_traffic, 4200)
 {
-	unsigned int i, rounds = effort(15, 8);
+	unsigned int i, rounds = effort(15, 200);
 	struct guest *g = &self->guest;
 
 	for (i = 0; i < rounds; i++) {
@@ -121,9 +121,9 @@ FIXTURE_TEARDOWN(moves)
  * There and back, bound and policed each time, by a guest that sends whenever
  * it is up. What it was, it leaves behind.
  */
-TEST_F_TIMEOUT(moves, while_bound, 1800)
+TEST_F_TIMEOUT(moves, while_bound, 4200)
 {
-	unsigned int i, rounds = effort(100, 40);
+	unsigned int i, rounds = effort(100, 1000);
 	struct identity id = identity_of(1, 0);
 	struct guest *g = &self->guest;
 	const char *name = g->names[0];
@@ -229,9 +229,9 @@ static void tap_replace(struct hosts *h, unsigned int number, int tap)
 }
 
 /* Some at a time: the kernel ends in one go what waits for it. */
-TEST_F_TIMEOUT(moves, namespaces_end_in_use, 1800)
+TEST_F_TIMEOUT(moves, namespaces_end_in_use, 4200)
 {
-	unsigned int i, rounds = effort(60, 40);
+	unsigned int i, rounds = effort(60, 1000);
 	struct hosts h = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	char name[IFNAMSIZ];
 	uint32_t ids[2];

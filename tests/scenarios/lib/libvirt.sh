@@ -27,8 +27,11 @@ libvirt_start() {
 	libvirtd --config "$work/libvirtd.conf" >"$work/libvirtd.out" 2>&1 \
 		</dev/null &
 	libvirt_pid=$!
-	undo end "$libvirt_pid"
+	# Started again, it still goes after the domains that it is to undefine.
+	[[ " ${undo_list[*]-} " == *' libvirt_end '* ]] || undo libvirt_end
 }
+
+libvirt_end() { end "$libvirt_pid"; }
 
 libvirt_wait() {
 	wait_for 60 'libvirtd answers' libvirt_answers
