@@ -294,7 +294,7 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 	bool changed = vnic->mode != mode;
 
 	if (changed) {
-		/* What passed so far passed in the old mode; whom that concerns. */
+		/* What passed so far passed in the old mode. */
 		if (!vnic->gone)
 			vsn_stats_settle(vnic);
 		trace_vsn_mode_leave(vnic);
