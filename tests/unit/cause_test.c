@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/witness.h"
 #include "po/mo.h"
@@ -26,14 +25,8 @@ static const struct vs_lang japanese = { translate, &catalogue };
 
 static int begin(void **state)
 {
-	const char *s = getenv("UNIT_SEED");
-	unsigned long long n = s ? strtoull(s, NULL, 10) :
-			       (unsigned long long)time(NULL) * 2654435761u;
-
 	(void)state;
-	random_state = n ? n : 1;
-	printf("# UNIT_SEED=%llu\n", n);
-	fflush(stdout);
+	random_state = unit_seed();
 	return vs_mo_load(&catalogue, MO_DIR "/ja/LC_MESSAGES/vmsafe.mo");
 }
 

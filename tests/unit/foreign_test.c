@@ -10,7 +10,6 @@
 #include <linux/tc_act/tc_bpf.h>
 #include <linux/tc_act/tc_mirred.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "host/foreign_parse.h"
 
@@ -227,11 +226,9 @@ static void noise(void **state)
 		.kind = "matchall", .attr = TCA_MATCHALL_ACT, .bpf_id = 7,
 		.acts = { { "mirred", .eaction = 1 }, { "bpf", .bpf_id = 1 } },
 	};
-	unsigned int seed = time(NULL);
 
 	(void)state;
-	printf("# seed %u\n", seed);
-	srandom(seed);
+	srandom(unit_seed());
 	for (int i = 0; i < 20000; i++) {
 		struct nlmsghdr *nlh = filter(&r), *copy;
 		uint32_t ids[3], ifindex, len;

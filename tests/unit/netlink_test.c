@@ -6,7 +6,6 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "driver/entry.h"
 #include "driver/event.h"
@@ -530,14 +529,10 @@ static void families(void **state)
 /* flipped bits anywhere: nothing is read that is not there */
 static void random_bytes(void **state)
 {
-	const char *s = getenv("UNIT_SEED");
-	unsigned int seed = s ? strtoul(s, NULL, 10) :
-				(unsigned long)time(NULL);
 	struct vs_request r;
 
 	(void)state;
-	printf("# UNIT_SEED=%u\n", seed);
-	srand(seed);
+	srand(unit_seed());
 	request(&r);
 	for (int round = 0; round < 20000; round++) {
 		struct answer a = { .len = 0 };

@@ -3,7 +3,6 @@
 #include "unit.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "host/cmdline.h"
 #include "host/fdinfo.h"
@@ -351,13 +350,9 @@ static void random_lines(void **state)
 		"mac=52:54:00:00:00:01", "fd=3", "fds=3:4:5", ":", "nic",
 		"e1000", "ifname=", "\"", "\\", "\xff", UUID, "none", "guest=",
 	};
-	const char *s = getenv("UNIT_SEED");
 
 	(void)state;
-	random_state = s ? strtoull(s, NULL, 10) :
-			   (uint64_t)time(NULL) * 2654435761u;
-	random_state += !random_state;
-	printf("# UNIT_SEED=%llu\n", (unsigned long long)random_state);
+	random_state = unit_seed();
 	for (int round = 0; round < 20000; round++) {
 		char text[1024];
 		struct vs_cmdline c;

@@ -22,14 +22,9 @@ static unsigned int pick(unsigned int n)
 
 static int seed(void **state)
 {
-	const char *s = getenv("UNIT_SEED");
-	unsigned long long n = s ? strtoull(s, NULL, 10) : 1;
-
 	(void)state;
-	random_state = n ? n : 1;
+	random_state = unit_seed();
 	model_pick_by(pick);
-	printf("# UNIT_SEED=%llu\n", n);
-	fflush(stdout);
 	return 0;
 }
 

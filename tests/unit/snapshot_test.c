@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "driver/file.h"
@@ -354,16 +353,12 @@ static void bad_files(void **state)
 /* a document that is damaged anywhere is refused or means something */
 static void random_damage(void **state)
 {
-	const char *env = getenv("UNIT_SEED");
-	unsigned int seed = env ? strtoul(env, NULL, 10) :
-				  (unsigned long)time(NULL);
 	json_t *doc = document();
 	char *text = json_dumps(doc, 0);
 	size_t len = strlen(text);
 
 	(void)state;
-	printf("# UNIT_SEED=%u\n", seed);
-	srand(seed);
+	srand(unit_seed());
 	json_decref(doc);
 	for (int round = 0; round < 3000; round++) {
 		char *copy = strdup(text);
