@@ -6,6 +6,13 @@
 agent_pid=
 agent_log=
 agent_conf=
+agent_seen=0		# lines of its log that are of earlier stories
+
+# story TEXT: a heading; what is said from here on belongs to it
+story() {
+	heading "$1"
+	agent_seen=$(wc -l <"$agent_log")
+}
 
 # agent_configure [LINE...]: its configuration; the lines come at the end
 agent_configure() {
@@ -38,11 +45,25 @@ agent_start() {
 	undo end "$agent_pid"
 }
 
-# said PATTERN [N]: the agent has said so, at least N times
-said() { (($(times "$1") >= ${2-1})); }
+# said PATTERN: the agent has said so, in this story
+said() { (($(times "$1"))); }
 
-# times PATTERN: how many times it has said so
-times() { grep -cE "$1" "$agent_log" || true; }
+# times PATTERN: how many times it has said so, in this story
+times() {
+	tail -n "+$((agent_seen + 1))" "$agent_log" | grep -cE "$1" || true
+}
+
+# told VM: the events 368 and 9000 about it, in this story
+told() {
+	tail -n "+$((agent_seen + 1))" "$agent_log" |
+		grep -oE "event (368|9000).*\\($1\\)" |
+		grep -oE '^event [0-9]+' | tr -d '\n' || true
+}
+
+# settled VM: all that was told about it was taken back. On a slow machine a
+# guest may take longer to start than the period of grace, which is told then,
+# and taken back as well.
+settled() { [[ $(told "$1") =~ ^('event 368event 9000')+$ ]]; }
 
 # said_all: what the agent has said, for the reader
 said_all() {
