@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli/events.h"
+#include "cli/wait.h"
 
 /* touched; or another file has that name now */
 #define VS_FOLLOW_TOUCHED IN_ATTRIB
@@ -32,17 +32,6 @@ struct vs_follow {
 	bool other;		/* another file has that name now */
 };
 
-static int vs_follow_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
 static bool vs_follow_open(struct vs_follow *f)
 {
 	char folder[PATH_MAX];
@@ -50,7 +39,7 @@ static bool vs_follow_open(struct vs_follow *f)
 	snprintf(f->copy, sizeof(f->copy), "%s", f->run->path);
 	snprintf(folder, sizeof(folder), "%s", f->run->path);
 	f->name = basename(f->copy);
-	f->signals = vs_follow_signals();
+	f->signals = vs_wait_signals();
 	f->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (f->signals >= 0 && f->watch >= 0 &&
 	    inotify_add_watch(f->watch, dirname(folder),

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/memory.h"
-#include "store/alert_form.h"
 #include "core/buf.h"
 #include "core/name.h"
 #include "driver/file.h"
+#include "store/alert_form.h"
 
 #define VS_MEMORY_VERSION 1
 /* who checks more pairs of inventory and driver than that loses the oldest */
@@ -238,25 +233,6 @@ static json_t *vs_memory_entry(const struct vs_memory *m,
 	return NULL;
 }
 
-/* two checks must not undo each other's entries: one writes at a time */
-static int vs_memory_lock(const struct vs_memory *m)
-{
-	char copy[PATH_MAX];
-	const char *dir;
-	int fd;
-
-	snprintf(copy, sizeof(copy), "%s", m->path);
-	dir = dirname(copy);
-	if (strcmp(m->path, VS_MEMORY_PATH) == 0)
-		mkdir(dir, 0700);
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && flock(fd, LOCK_EX)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static int vs_memory_write(const struct vs_memory *m, json_t *entry,
 			   struct vs_error *error)
 {
@@ -289,7 +265,8 @@ bool vs_memory_save(const struct vs_memory *m, const struct vs_engine *e,
 	if (!m->path)
 		return true;
 	entry = vs_memory_entry(m, e, only);
-	lock = vs_memory_lock(m);
+	/* two checks must not undo each other's entries */
+	lock = vs_file_lock(m->path, VS_MEMORY_PATH);
 	ret = vs_memory_write(m, entry, &error);
 	if (lock >= 0)
 		close(lock);

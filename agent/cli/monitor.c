@@ -14,6 +14,7 @@
 #include "cli/opt.h"
 #include "cli/source.h"
 #include "cli/wait.h"
+#include "host/clock.h"
 
 /** struct vs_monitor_args - options of "monitor" */
 struct vs_monitor_args {
@@ -58,12 +59,6 @@ static bool vs_monitor_line(struct vs_buf *line, json_t *json)
 	return !ferror(stdout);
 }
 
-/* milliseconds, of a clock that nobody sets */
-static vs_time vs_monitor_clock(void)
-{
-	return vs_wait_clock(CLOCK_MONOTONIC);
-}
-
 static bool vs_monitor_print(struct vs_monitor *m,
 			     const struct vs_notice *notice)
 {
@@ -71,7 +66,7 @@ static bool vs_monitor_print(struct vs_monitor *m,
 	struct vs_buf line = { 0 };
 	json_t *json = NULL;
 
-	change = vs_lookout_note(&m->lookout, notice, vs_monitor_clock());
+	change = vs_lookout_note(&m->lookout, notice, vs_clock_steady());
 	if (m->cli->json)
 		json = vs_notice_json(notice, &change, vs_now());
 	else
@@ -119,7 +114,7 @@ static bool vs_monitor_take(struct vs_monitor *m, enum vs_exit *status)
 /* until something is to be done that nothing announces */
 static int vs_monitor_left(const struct vs_monitor *m)
 {
-	vs_time now = vs_monitor_clock(), at = m->lookout.due;
+	vs_time now = vs_clock_steady(), at = m->lookout.due;
 
 	if (m->end && m->end < at)
 		at = m->end;
@@ -138,7 +133,7 @@ static enum vs_exit vs_monitor_ended(const struct vs_monitor *m)
 /* look at the ports when that is due; false: nobody reads on */
 static bool vs_monitor_look(struct vs_monitor *m)
 {
-	vs_time now = vs_monitor_clock();
+	vs_time now = vs_clock_steady();
 
 	if (now >= m->lookout.due)
 		vs_lookout_look(&m->lookout, now, vs_monitor_bypass, m);
@@ -164,9 +159,9 @@ static enum vs_exit vs_monitor_loop(struct vs_monitor *m)
 		if (n > 0 && fds[0].revents)
 			return VS_EXIT_FINE;
 		if (n > 0 && fds[2].revents)
-			vs_lookout_hear(&m->lookout, vs_monitor_clock());
+			vs_lookout_hear(&m->lookout, vs_clock_steady());
 		/* what had come by then counts, however much more comes */
-		if (m->end && vs_monitor_clock() >= m->end)
+		if (m->end && vs_clock_steady() >= m->end)
 			return vs_monitor_take(m, &status) ?
 			       vs_monitor_ended(m) : status;
 	}
@@ -189,12 +184,12 @@ static enum vs_exit vs_monitor_run(struct vs_cli *cli,
 	if (!vs_cli_is_live(cli))
 		return vs_say_usage(cmd, _("nothing happens in a snapshot"));
 	m.left = a.count;
-	m.end = a.timeout ? vs_monitor_clock() + a.timeout * 1000LL : 0;
+	m.end = a.timeout ? vs_clock_steady() + a.timeout * 1000LL : 0;
 	m.signals = vs_wait_signals();
 	if (vs_listener_open(&m.listener, &error)) {
 		status = vs_say_unread(&error);
 	} else {
-		vs_lookout_open(&m.lookout, vs_monitor_clock());
+		vs_lookout_open(&m.lookout, vs_clock_steady());
 		status = vs_monitor_loop(&m);
 		vs_lookout_close(&m.lookout);
 		vs_listener_close(&m.listener);

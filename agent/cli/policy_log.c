@@ -12,6 +12,7 @@
 
 #include "cli/policy.h"
 #include "cli/wait.h"
+#include "host/clock.h"
 #include "policy/record.h"
 
 /** struct vs_log_args - options of "policy log" */
@@ -110,7 +111,7 @@ static int vs_log_record(void *ctx, void *data, size_t size)
 	time = vs_now();
 	if (line.known) {
 		time += (vs_time)(line.record.time / 1000000) -
-			vs_wait_clock(CLOCK_BOOTTIME);
+			vs_clock_ms(CLOCK_BOOTTIME);
 		missed = line.record.lost - log->lost;
 		log->lost = line.record.lost;
 	}
@@ -132,7 +133,7 @@ static int vs_log_record(void *ctx, void *data, size_t size)
 
 static int vs_log_left(const struct vs_log *log)
 {
-	vs_time left = log->end ? log->end - vs_wait_clock(CLOCK_MONOTONIC) :
+	vs_time left = log->end ? log->end - vs_clock_steady() :
 				  -1;
 
 	return log->end && left < 0 ? 0 : left;
@@ -231,7 +232,7 @@ static enum vs_exit vs_log_run(struct vs_cli *cli,
 	    !vs_source_is_here(cli, cmd, &status))
 		return status;
 	log.left = a.count;
-	log.end = a.timeout ? vs_wait_clock(CLOCK_MONOTONIC) +
+	log.end = a.timeout ? vs_clock_steady() +
 			      a.timeout * 1000LL : 0;
 	lock = vs_log_lock(args.v[0]);
 	if (lock < 0)

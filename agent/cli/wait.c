@@ -14,11 +14,3 @@ int vs_wait_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
-
-vs_time vs_wait_clock(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (vs_time)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}

@@ -3,10 +3,6 @@
 #ifndef VS_CLI_WAIT_H
 #define VS_CLI_WAIT_H
 
-#include <time.h>
-
-#include "core/facts.h"
-
 /**
  * vs_wait_signals() - a descriptor that is readable once we are to end
  *
@@ -15,8 +11,5 @@
  * Return: the descriptor, or -1 with errno.
  */
 int vs_wait_signals(void);
-
-/** vs_wait_clock() - milliseconds of a clock, e.g. CLOCK_MONOTONIC */
-vs_time vs_wait_clock(clockid_t id);
 
 #endif

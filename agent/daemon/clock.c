@@ -2,14 +2,7 @@
 #include <time.h>
 
 #include "daemon/agent.h"
-
-static int64_t vs_clock_read(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
+#include "host/clock.h"
 
 /*
  * The time of day, as long as it goes forward. When somebody puts it back, ours
@@ -17,8 +10,8 @@ static int64_t vs_clock_read(clockid_t id)
  */
 vs_time vs_agent_now(struct vs_agent *a)
 {
-	int64_t boot = vs_clock_read(CLOCK_BOOTTIME);
-	vs_time day = vs_clock_read(CLOCK_REALTIME);
+	int64_t boot = vs_clock_ms(CLOCK_BOOTTIME);
+	vs_time day = vs_clock_ms(CLOCK_REALTIME);
 	vs_time ours = a->clock + (boot - a->clock_boot);
 
 	a->clock = day > ours ? day : ours;

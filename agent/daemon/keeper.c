@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "daemon/line.h"
+#include "host/clock.h"
 
 /* seconds to wait for a thread that is not busy and is to end */
 #define VS_KEEPER_PATIENCE 2
@@ -118,19 +119,11 @@ static bool vs_keeper_goes_on(struct vs_keeper *k)
 	return on;
 }
 
-static int64_t vs_keeper_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 /* an inventory that is not libvirt's, or cannot tell changes */
 static void vs_keeper_load(struct vs_keeper *k)
 {
 	struct vs_tiding *t = vs_tiding_new(VS_TIDING_LIST);
-	int64_t start = vs_keeper_clock();
+	int64_t start = vs_clock_steady();
 	struct vs_feed feed;
 	bool want;
 
@@ -147,7 +140,7 @@ static void vs_keeper_load(struct vs_keeper *k)
 	if (vs_inventory_load(k->inventory, &feed, &t->error))
 		t->kind = VS_TIDING_FAILED;
 	t->manager = true;
-	t->took = vs_keeper_clock() - start;
+	t->took = vs_clock_steady() - start;
 	vs_keeper_tell(k, t);
 	vs_keeper_busy(k, false);
 }

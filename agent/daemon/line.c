@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "daemon/line.h"
+#include "host/clock.h"
 
 /* a server that says nothing for 15 s is not there any longer */
 #define VS_LINE_KEEPALIVE 5
@@ -189,14 +190,6 @@ static int vs_line_connect(struct vs_line *l, struct vs_error *error)
 	return ret;
 }
 
-static int64_t vs_line_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 static void vs_line_tell(struct vs_line *l, struct vs_tiding *t)
 {
 	if (t) {
@@ -220,7 +213,7 @@ static void vs_line_fail(struct vs_line *l, const struct vs_error *error)
 static void vs_line_read_all(struct vs_line *l)
 {
 	struct vs_tiding *t = vs_tiding_new(VS_TIDING_LIST);
-	int64_t start = vs_line_clock();
+	int64_t start = vs_clock_steady();
 	struct vs_error error;
 	int ret;
 
@@ -230,7 +223,7 @@ static void vs_line_read_all(struct vs_line *l)
 	if (!ret)
 		ret = vs_libvirt_read_all(l->conn, l->uri, &t->domains,
 					  &error);
-	t->took = vs_line_clock() - start;
+	t->took = vs_clock_steady() - start;
 	if (ret) {
 		vs_tiding_free(t);
 		vs_line_fail(l, &error);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,4 +144,22 @@ int vs_file_read_json(const char *path, json_t **doc, struct vs_error *error)
 	ret = vs_file_parse(path, f, doc, error);
 	fclose(f);
 	return ret;
+}
+
+int vs_file_lock(const char *path, const char *usual)
+{
+	char copy[PATH_MAX];
+	const char *dir;
+	int fd;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	dir = dirname(copy);
+	if (strcmp(path, usual) == 0)
+		mkdir(dir, 0700);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && flock(fd, LOCK_EX)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
 }

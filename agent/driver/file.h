@@ -30,4 +30,14 @@ int vs_file_write_json(const char *path, const json_t *doc, mode_t mode,
  */
 int vs_file_read_json(const char *path, json_t **doc, struct vs_error *error);
 
+/**
+ * vs_file_lock() - let one at a time read a file and write it anew
+ * @path: the file, which need not be there; it is its folder that is locked,
+ *        for the file is replaced
+ * @usual: where it is by default: then the folder is made if need be
+ *
+ * Return: a descriptor to be closed; -1 with errno.
+ */
+int vs_file_lock(const char *path, const char *usual);
+
 #endif

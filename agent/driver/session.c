@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "driver/session.h"
+#include "host/clock.h"
 
 /* between two attempts to attach, milliseconds */
 #define VS_SESSION_PAUSE 20
@@ -87,14 +88,6 @@ int vs_session_version(struct vs_session *s,
 	return ret ? vs_session_fail(error, "VERSION", ret) : 0;
 }
 
-static int64_t vs_session_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int vs_session_ask(struct vs_session *s, uint32_t flags)
 {
 	struct vmsafe_net_ioc_attach attach = {
@@ -115,12 +108,12 @@ static int vs_session_ask(struct vs_session *s, uint32_t flags)
 int vs_session_attach(struct vs_session *s, int patience,
 		      struct vs_error *error)
 {
-	int64_t end = vs_session_clock() + patience;
+	int64_t end = vs_clock_steady() + patience;
 	int ret;
 
 	for (;;) {
 		ret = vs_session_ask(s, 0);
-		if (ret != -EBUSY || vs_session_clock() >= end)
+		if (ret != -EBUSY || vs_clock_steady() >= end)
 			break;
 		/* another command that asks and goes is done in no time */
 		poll(NULL, 0, VS_SESSION_PAUSE);

@@ -8,13 +8,12 @@
  * nothing but its job, and the last of the two to be done with that frees it.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/name.h"
+#include "inventory/call.h"
 #include "inventory/domains.h"
 #include "inventory/provider.h"
 
@@ -25,58 +24,31 @@ struct vs_libvirt {
 
 /**
  * struct vs_job - a load
- * @lock: guards @done and @users; the rest is the thread's until @done, and
- *        then the waiter's
- * @over: signalled when @done
+ * @call: the thread that does it
+ * @error: why it failed
  * @vm: of which VM; nil: of all
+ * @domains: what was read
+ * @uri: from where
  */
 struct vs_job {
-	pthread_mutex_t lock;
-	pthread_cond_t over;
-	bool done;
-	int users;
-	int ret;
+	struct vs_call call;
 	struct vs_error error;
 	struct vs_uuid vm;
 	struct vs_domain *domains;
 	char uri[];
 };
 
-static void vs_job_put(struct vs_job *job)
+static void vs_job_free(struct vs_call *call)
 {
-	bool last;
+	struct vs_job *job = (struct vs_job *)call;
 
-	pthread_mutex_lock(&job->lock);
-	last = !--job->users;
-	pthread_mutex_unlock(&job->lock);
-	if (!last)
-		return;
 	vs_domains_free(job->domains);
-	pthread_cond_destroy(&job->over);
-	pthread_mutex_destroy(&job->lock);
 	free(job);
 }
 
-static struct vs_job *vs_job_new(const char *uri)
+static int vs_job_load(struct vs_call *call)
 {
-	size_t size = strlen(uri) + 1;
-	struct vs_job *job = calloc(1, sizeof(*job) + size);
-	pthread_condattr_t attr;
-
-	if (!job)
-		return NULL;
-	job->users = 1;
-	memcpy(job->uri, uri, size);
-	pthread_mutex_init(&job->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&job->over, &attr);
-	pthread_condattr_destroy(&attr);
-	return job;
-}
-
-static int vs_job_load(struct vs_job *job)
-{
+	struct vs_job *job = (struct vs_job *)call;
 	virConnectPtr conn;
 	int ret = vs_libvirt_connect(job->uri, &conn, &job->error);
 
@@ -92,56 +64,17 @@ static int vs_job_load(struct vs_job *job)
 	return ret;
 }
 
-static void *vs_job_run(void *arg)
+static struct vs_job *vs_job_new(const char *uri)
 {
-	struct vs_job *job = arg;
-	int ret = vs_job_load(job);
+	size_t size = strlen(uri) + 1;
+	struct vs_job *job = calloc(1, sizeof(*job) + size);
 
-	pthread_mutex_lock(&job->lock);
-	job->ret = ret;
-	job->done = true;
-	pthread_cond_signal(&job->over);
-	pthread_mutex_unlock(&job->lock);
-	vs_job_put(job);
-	return NULL;
-}
-
-static int vs_job_start(struct vs_job *job)
-{
-	pthread_attr_t attr;
-	pthread_t thread;
-	int ret;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	job->users++;
-	ret = pthread_create(&thread, &attr, vs_job_run, job);
-	if (ret)
-		job->users--;
-	pthread_attr_destroy(&attr);
-	return -ret;
-}
-
-/* wait for the thread; false when the deadline came first */
-static bool vs_job_wait(struct vs_job *job, unsigned int deadline)
-{
-	struct timespec until;
-	bool done;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += deadline / 1000;
-	until.tv_nsec += deadline % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
-	pthread_mutex_lock(&job->lock);
-	while (!job->done &&
-	       pthread_cond_timedwait(&job->over, &job->lock, &until) == 0)
-		;
-	done = job->done;
-	pthread_mutex_unlock(&job->lock);
-	return done;
+	if (!job)
+		return NULL;
+	job->call.fn = vs_job_load;
+	job->call.free = vs_job_free;
+	memcpy(job->uri, uri, size);
+	return job;
 }
 
 /* start the job and wait for it, as long as @deadline says */
@@ -149,19 +82,19 @@ static int vs_job_do(struct vs_job *job, unsigned int deadline,
 		     struct vs_error *error)
 {
 	char safe[256];
-	int ret = vs_job_start(job);
+	int ret = vs_call_run(&job->call, deadline, NULL, NULL);
 
-	if (ret)
+	if (vs_call_is_done(&job->call)) {
+		if (ret)
+			*error = job->error;
+		return ret;
+	}
+	if (ret != -ETIMEDOUT)
 		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY,
 				    ret, NULL);
-	if (!vs_job_wait(job, deadline)) {
-		vs_name_escape(safe, sizeof(safe), job->uri);
-		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_TIMEOUT,
-				    ETIMEDOUT, "%s", safe);
-	}
-	if (job->ret)
-		*error = job->error;
-	return job->ret;
+	vs_name_escape(safe, sizeof(safe), job->uri);
+	return vs_error_set(error, VS_OP_CONNECT, VS_WHY_TIMEOUT, ETIMEDOUT,
+			    "%s", safe);
 }
 
 static int vs_libvirt_load(struct vs_inventory *inv,
@@ -181,7 +114,7 @@ static int vs_libvirt_load(struct vs_inventory *inv,
 		d = job->domains;
 	for (; d && !ret; d = d->next)
 		ret = vs_domain_feed(d, feed);
-	vs_job_put(job);
+	vs_call_put(&job->call);
 	return ret;
 }
 
@@ -203,7 +136,7 @@ int vs_libvirt_domain(const char *uri, unsigned int deadline,
 		*domains = job->domains;
 		job->domains = NULL;
 	}
-	vs_job_put(job);
+	vs_call_put(&job->call);
 	return ret;
 }
 

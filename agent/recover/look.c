@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "host/clock.h"
 #include "recover/look.h"
 
 int vs_look_open(struct vs_look *l, const char *inventory, const char *driver,
@@ -33,9 +34,9 @@ static int vs_look_once(struct vs_look *l)
 	else
 		vs_engine_fail(l->engine, VS_SOURCE_HOST,
 			       &l->host.ports_error);
-	begin = vs_progress_clock();
+	begin = vs_clock_steady();
 	vs_inventory_sync(l->inv, l->engine, l->now, NULL);
-	l->spent = vs_progress_clock() - begin;
+	l->spent = vs_clock_steady() - begin;
 	return vs_engine_evaluate(l->engine, l->now, NULL, NULL);
 }
 

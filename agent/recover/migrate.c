@@ -11,8 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inventory/call.h"
 #include "po/i18n.h"
-#include "recover/call.h"
 #include "recover/program.h"
 #include "recover/step.h"
 

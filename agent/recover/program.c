@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/clock.h"
 #include "recover/program.h"
 
 #define VS_PROGRAM_SLICE 100
@@ -71,13 +72,13 @@ static int vs_program_end(pid_t pid, int why)
 static int vs_program_wait(int fd, struct vs_buf *out, unsigned int deadline,
 			   const struct vs_progress *progress)
 {
-	long long end = vs_progress_clock() + deadline;
+	long long end = vs_clock_steady() + deadline;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
 	for (;;) {
 		if (vs_progress_stopped(progress))
 			return -ECANCELED;
-		if (vs_progress_clock() >= end)
+		if (vs_clock_steady() >= end)
 			return -ETIMEDOUT;
 		if (poll(&p, 1, VS_PROGRAM_SLICE) > 0 &&
 		    !vs_program_read(fd, out))

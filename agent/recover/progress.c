@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "host/clock.h"
 #include "recover/progress.h"
 
 /* how soon a wish to stop is noticed, milliseconds */
@@ -40,22 +41,14 @@ bool vs_progress_stopped(const struct vs_progress *p)
 	return p && p->stopped && p->stopped(p->ctx);
 }
 
-long long vs_progress_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
-}
-
 int vs_progress_wait(const struct vs_progress *p, unsigned int ms)
 {
-	long long left, end = vs_progress_clock() + ms;
+	long long left, end = vs_clock_steady() + ms;
 
 	for (;;) {
 		if (vs_progress_stopped(p))
 			return -ECANCELED;
-		left = end - vs_progress_clock();
+		left = end - vs_clock_steady();
 		if (left <= 0)
 			return 0;
 		poll(NULL, 0, left < VS_PROGRESS_SLICE ? (int)left :

@@ -40,7 +40,4 @@ bool vs_progress_stopped(const struct vs_progress *p);
  */
 int vs_progress_wait(const struct vs_progress *p, unsigned int ms);
 
-/** vs_progress_clock() - milliseconds of a clock that only goes forward */
-long long vs_progress_clock(void);
-
 #endif

@@ -10,9 +10,10 @@
 #include "core/name.h"
 #include "core/text.h"
 #include "core/word.h"
+#include "host/clock.h"
+#include "inventory/call.h"
 #include "inventory/inventory.h"
 #include "po/i18n.h"
-#include "recover/call.h"
 #include "recover/reach.h"
 #include "recover/reach_socket.h"
 
@@ -273,9 +274,9 @@ int vs_reach(struct vs_reach *r, const char *inventory, unsigned int deadline,
 			x.row->result = VS_REACH_UNTRIED;
 			continue;
 		}
-		begin = vs_progress_clock();
+		begin = vs_clock_steady();
 		ret = vs_reach_steps[i](&x);
-		x.row->ms = vs_progress_clock() - begin;
+		x.row->ms = vs_clock_steady() - begin;
 		vs_progress_say(progress, "%s: %s (%u ms) %s",
 				_(vs_reach_names[i]),
 				vs_reach_word(x.row->result), x.row->ms,

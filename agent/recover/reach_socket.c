@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/name.h"
-#include "recover/call.h"
+#include "inventory/call.h"
 #include "recover/reach_socket.h"
 
 /** struct vs_resolving - a name, being resolved: that may take for ever too */

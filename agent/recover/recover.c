@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/clock.h"
 #include "po/i18n.h"
 #include "recover/step.h"
 
@@ -163,7 +164,7 @@ enum vs_state vs_recovery_state(const struct vs_recovery *r)
 int vs_recovery_settle(struct vs_recovery *r, enum vs_step step,
 		       unsigned int seconds)
 {
-	long long end = vs_progress_clock() + seconds * 1000LL;
+	long long end = vs_clock_steady() + seconds * 1000LL;
 	bool binds = vs_steps[step].binds && !r->look->driver &&
 		     !vs_uuid_is_nil(&r->uuid);
 	struct vs_look_bound sum;
@@ -178,7 +179,7 @@ int vs_recovery_settle(struct vs_recovery *r, enum vs_step step,
 			vs_look_bind(&r->uuid, r->progress, &sum, &error);
 		ret = vs_recovery_look(r);
 		if (ret || vs_recovery_state(r) <= VS_STATE_IN_SYNC ||
-		    vs_progress_clock() >= end || !binds)
+		    vs_clock_steady() >= end || !binds)
 			return ret;
 		ret = vs_progress_wait(r->progress, VS_SETTLE_PAUSE);
 		if (ret)

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/clock.h"
+#include "inventory/call.h"
 #include "po/i18n.h"
-#include "recover/call.h"
 #include "recover/virt.h"
 
 /* how long a request that was called off may take to come back, ms */
@@ -375,7 +376,7 @@ bool vs_virt_is_active(long state)
 
 int vs_virt_await(struct vs_virt *v, unsigned int seconds, const char *what)
 {
-	long long begin = vs_progress_clock();
+	long long begin = vs_clock_steady();
 	unsigned int said = 0, spent;
 	int ret;
 
@@ -386,7 +387,7 @@ int vs_virt_await(struct vs_virt *v, unsigned int seconds, const char *what)
 			return 0;
 		if (ret)
 			return ret;
-		spent = (vs_progress_clock() - begin) / 1000;
+		spent = (vs_clock_steady() - begin) / 1000;
 		if (spent >= seconds)
 			return -ETIMEDOUT;
 		if (spent > said)

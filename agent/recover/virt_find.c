@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/call.h"
 #include "po/i18n.h"
-#include "recover/call.h"
 #include "recover/virt.h"
 
 /** struct vs_virt_finder - a connection that is being made */

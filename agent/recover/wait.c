@@ -2,6 +2,7 @@
 /* R0: wait. R7: synchronise now. */
 #include <errno.h>
 
+#include "host/clock.h"
 #include "po/i18n.h"
 #include "recover/step.h"
 
@@ -18,7 +19,7 @@ int vs_plan_wait(struct vs_recovery *r)
 
 int vs_run_wait(struct vs_recovery *r)
 {
-	long long begin = vs_progress_clock();
+	long long begin = vs_clock_steady();
 	enum vs_state state, said = VS_STATE_COUNT;
 	unsigned int spent;
 	int ret;
@@ -32,7 +33,7 @@ int vs_run_wait(struct vs_recovery *r)
 			vs_progress_say(r->progress, "%s",
 					vs_text_state(vs_i18n_lang(), state));
 		said = state;
-		spent = (vs_progress_clock() - begin) / 1000;
+		spent = (vs_clock_steady() - begin) / 1000;
 		if (state <= VS_STATE_IN_SYNC)
 			return 0;
 		if (spent >= r->timeout)

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "driver/file.h"
@@ -77,24 +72,6 @@ static int vs_windows_read(struct vs_windows *w, const json_t *doc,
 			      _("is not what \"vmsafe maintenance\" writes"));
 }
 
-static int vs_windows_lock(const char *path)
-{
-	char copy[PATH_MAX];
-	const char *dir;
-	int fd;
-
-	snprintf(copy, sizeof(copy), "%s", path);
-	dir = dirname(copy);
-	if (strcmp(path, VS_WINDOW_PATH) == 0)
-		mkdir(dir, 0700);
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && flock(fd, LOCK_EX)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 int vs_windows_open(struct vs_windows *w, const char *path,
 		    struct vs_error *error)
 {
@@ -103,7 +80,7 @@ int vs_windows_open(struct vs_windows *w, const char *path,
 
 	*w = (struct vs_windows){ .path = path, .lock = -1 };
 	*error = (struct vs_error){ 0 };
-	w->lock = vs_windows_lock(path);
+	w->lock = vs_file_lock(path, VS_WINDOW_PATH);
 	ret = vs_file_read_json(path, &doc, error);
 	if (ret == -ENOENT && error->op == VS_OP_OPEN_FILE)
 		return 0;

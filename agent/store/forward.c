@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/kind.h"
+#include "host/clock.h"
 #include "store/forward.h"
 #include "store/journal.h"
 #include "store/sink.h"
@@ -62,14 +63,6 @@ struct vs_forward {
 	char host[256];
 	vs_time time;
 };
-
-static vs_time vs_forward_clock(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (vs_time)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static int vs_forward_journal(struct vs_forward *f, const char *path,
 			      struct vs_error *error)
@@ -282,7 +275,7 @@ static void vs_forward_tell(struct vs_forward *f, enum vs_way way, vs_time now)
 {
 	struct vs_sink *sink = &f->sink[way];
 	const struct vs_event event = {
-		.time = vs_forward_clock(CLOCK_REALTIME),
+		.time = vs_clock_ms(CLOCK_REALTIME),
 		.id = VS_EVENT_EVENTS_LOST,
 		.level = VS_LEVEL_ERROR,
 		.origin = VS_ORIGIN_APPLIANCE,
@@ -330,7 +323,7 @@ static void vs_forward_arm(struct vs_forward *f, vs_time due)
 
 void vs_forward_run(struct vs_forward *f)
 {
-	vs_time now = vs_forward_clock(CLOCK_MONOTONIC), first = -1;
+	vs_time now = vs_clock_steady(), first = -1;
 
 	for (int i = 0; i < VS_WAY_COUNT; i++) {
 		vs_time due;

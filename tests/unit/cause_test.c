@@ -6,43 +6,14 @@
 #include <stdlib.h>
 
 #include "core/witness.h"
-#include "po/mo.h"
+#include "japanese.h"
+#include "random.h"
 #include "world.h"
-
-static struct vs_mo catalogue;
-static uint64_t random_state;
-
-static const char *translate(void *ctx, const char *msgid)
-{
-	const char *text = vs_mo_get(ctx, msgid);
-
-	if (!text || !*text)
-		fail_msg("not translated: \"%s\"", msgid);
-	return text;
-}
-
-static const struct vs_lang japanese = { translate, &catalogue };
 
 static int begin(void **state)
 {
-	(void)state;
-	random_state = unit_seed();
-	return vs_mo_load(&catalogue, MO_DIR "/ja/LC_MESSAGES/vmsafe.mo");
-}
-
-static int end(void **state)
-{
-	(void)state;
-	vs_mo_free(&catalogue);
-	return 0;
-}
-
-static unsigned int pick(unsigned int n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (random_state >> 33) % n;
+	random_seed();
+	return japanese_open(state);
 }
 
 /* the mapping, as it is specified */
@@ -236,7 +207,7 @@ static void kinds(void **state)
 static void shuffle(struct vs_evidence *ev)
 {
 	for (size_t i = ev->n; i > 1; i--) {
-		size_t j = pick(i);
+		size_t j = random_pick(i);
 		struct vs_clue clue = ev->v[i - 1];
 
 		ev->v[i - 1] = ev->v[j];
@@ -280,12 +251,12 @@ static void any_order(void **state)
 		struct vs_evidence ev = { 0 };
 		struct vs_buf one = { 0 }, other = { 0 };
 		struct vs_diagnosis d;
-		unsigned int n = pick(12);
+		unsigned int n = random_pick(12);
 
 		for (unsigned int i = 0; i < n; i++)
-			put(&ev, pick(VS_CLUE_COUNT), pick(3));
+			put(&ev, random_pick(VS_CLUE_COUNT), random_pick(3));
 		/* said twice is said once */
-		for (unsigned int i = 0; i < n && pick(2); i++) {
+		for (unsigned int i = 0; i < n && random_pick(2); i++) {
 			struct vs_clue c = ev.v[i];
 			const char *v[VS_CLUE_VALUES + 1] = { NULL };
 
@@ -468,5 +439,5 @@ int main(void)
 		cmocka_unit_test(testimonies),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, begin, japanese_close);
 }

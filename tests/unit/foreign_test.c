@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "host/foreign_parse.h"
+#include "random.h"
 
 static char buf[4096] __attribute__((aligned(8)));
 
@@ -228,7 +229,7 @@ static void noise(void **state)
 	};
 
 	(void)state;
-	srandom(unit_seed());
+	srandom(random_seed());
 	for (int i = 0; i < 20000; i++) {
 		struct nlmsghdr *nlh = filter(&r), *copy;
 		uint32_t ids[3], ifindex, len;

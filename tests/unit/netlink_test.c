@@ -11,6 +11,7 @@
 #include "driver/event.h"
 #include "driver/exchange.h"
 #include "driver/family.h"
+#include "random.h"
 
 #define FAMILY 31
 #define PORTID 4711
@@ -532,7 +533,7 @@ static void random_bytes(void **state)
 	struct vs_request r;
 
 	(void)state;
-	srand(unit_seed());
+	srand(random_seed());
 	request(&r);
 	for (int round = 0; round < 20000; round++) {
 		struct answer a = { .len = 0 };

@@ -8,6 +8,7 @@
 #include "host/fdinfo.h"
 #include "host/optstr.h"
 #include "host/qemu.h"
+#include "random.h"
 
 #define UUID "421ea1b2-c3d4-e5f6-0718-293a4b5c6d7e"
 
@@ -330,16 +331,6 @@ static void programs(void **state)
 		assert_row(i, vs_qemu_is_program(rows[i].path) == rows[i].is);
 }
 
-static uint64_t random_state;
-
-static unsigned int pick(unsigned int n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (random_state >> 33) % n;
-}
-
 /* anything at all on a command line: nothing is read that is not there */
 static void random_lines(void **state)
 {
@@ -352,20 +343,20 @@ static void random_lines(void **state)
 	};
 
 	(void)state;
-	random_state = unit_seed();
+	random_seed();
 	for (int round = 0; round < 20000; round++) {
 		char text[1024];
 		struct vs_cmdline c;
 		struct vs_qemu q;
 		size_t len = 0;
 
-		for (int n = pick(40); n; n--) {
-			const char *bit = bits[pick(ARRAY_SIZE(bits))];
+		for (int n = random_pick(40); n; n--) {
+			const char *bit = bits[random_pick(ARRAY_SIZE(bits))];
 			size_t size = strlen(bit);
 
 			memcpy(text + len, bit, size);
 			len += size;
-			if (!pick(2))
+			if (!random_pick(2))
 				text[len++] = '\0';
 		}
 		assert_int_equal(vs_cmdline_split(&c, text, len), 0);

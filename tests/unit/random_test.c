@@ -5,26 +5,14 @@
  */
 #include "unit.h"
 
-#include <stdlib.h>
-
 #include "model.h"
-
-static uint64_t random_state;
-
-/* xorshift: the same everywhere, from the seed on */
-static unsigned int pick(unsigned int n)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (random_state >> 33) % n;
-}
+#include "random.h"
 
 static int seed(void **state)
 {
 	(void)state;
-	random_state = unit_seed();
-	model_pick_by(pick);
+	random_seed();
+	model_pick_by(random_pick);
 	return 0;
 }
 
@@ -39,11 +27,11 @@ static void step_by_step(void **state)
 		world_open(&w, 0, 1);
 		world_ready(&w);
 		for (int n = 0; n < 150; n++) {
-			for (unsigned int i = 1 + pick(4); i; i--)
+			for (unsigned int i = 1 + random_pick(4); i; i--)
 				model_change(&w, &m);
 			world_after(&w, 1);
 			model_check_plainly(&w, &m);
-			if (!pick(4))
+			if (!random_pick(4))
 				model_check_fresh(&w, &m);
 		}
 		model_check_fresh(&w, &m);
@@ -60,17 +48,18 @@ static void with_outages(void **state)
 	(void)state;
 	for (int run = 0; run < 150; run++) {
 		memset(&m, 0, sizeof(m));
-		world_open(&w, pick(3) * 100, 1 + pick(3));
+		world_open(&w, random_pick(3) * 100, 1 + random_pick(3));
 		world_ready(&w);
 		for (int n = 0; n < 200; n++) {
 			model_change(&w, &m);
-			if (!pick(10))
-				world_fail(&w, pick(VS_SOURCE_COUNT));
-			if (!pick(10))
-				world_driver(&w, 1 + pick(5));
-			if (!pick(5))
-				model_put_list(&w, &m, pick(VS_SOURCE_COUNT));
-			world_after(&w, pick(120));
+			if (!random_pick(10))
+				world_fail(&w, random_pick(VS_SOURCE_COUNT));
+			if (!random_pick(10))
+				world_driver(&w, 1 + random_pick(5));
+			if (!random_pick(5))
+				model_put_list(&w, &m,
+					       random_pick(VS_SOURCE_COUNT));
+			world_after(&w, random_pick(120));
 			model_check_in_sync(&w, &m);
 		}
 		for (int i = 0; i < VS_SOURCE_COUNT; i++)

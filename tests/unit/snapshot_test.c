@@ -10,6 +10,7 @@
 #include "driver/file.h"
 #include "driver/form.h"
 #include "driver/snapshot.h"
+#include "random.h"
 #include "world.h"
 
 #define FILE_PATH OUT_DIR "/snapshot_test.json"
@@ -358,7 +359,7 @@ static void random_damage(void **state)
 	size_t len = strlen(text);
 
 	(void)state;
-	srand(unit_seed());
+	srand(random_seed());
 	json_decref(doc);
 	for (int round = 0; round < 3000; round++) {
 		char *copy = strdup(text);

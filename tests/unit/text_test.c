@@ -6,35 +6,8 @@
 #include <stdlib.h>
 
 #include "core/text.h"
-#include "po/mo.h"
+#include "japanese.h"
 #include "world.h"
-
-static struct vs_mo catalogue;
-
-static const char *translate(void *ctx, const char *msgid)
-{
-	const char *text = vs_mo_get(ctx, msgid);
-
-	/* everything that is ever said has a translation */
-	if (!text || !*text)
-		fail_msg("not translated: \"%s\"", msgid);
-	return text;
-}
-
-static const struct vs_lang japanese = { translate, &catalogue };
-
-static int open_catalogue(void **state)
-{
-	(void)state;
-	return vs_mo_load(&catalogue, MO_DIR "/ja/LC_MESSAGES/vmsafe.mo");
-}
-
-static int close_catalogue(void **state)
-{
-	(void)state;
-	vs_mo_free(&catalogue);
-	return 0;
-}
 
 static const struct vs_mac mac_b6 = { { 0, 0x50, 0x56, 0x85, 0, 0xb6 } };
 
@@ -549,5 +522,5 @@ int main(void)
 		cmocka_unit_test(every_event),
 	};
 
-	return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
+	return cmocka_run_group_tests(tests, japanese_open, japanese_close);
 }

@@ -12,22 +12,9 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
-
-/* where random numbers begin: always alike, or at UNIT_SEED; never 0 */
-static inline unsigned long long unit_seed(void)
-{
-	const char *s = getenv("UNIT_SEED");
-	unsigned long long seed = s ? strtoull(s, NULL, 10) : 1;
-
-	seed += !seed;
-	printf("# UNIT_SEED=%llu\n", seed);
-	fflush(stdout);
-	return seed;
-}
 
 /* which row of a table failed; a loop over rows sets it */
 #define assert_row(row, condition) \

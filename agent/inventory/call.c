@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "recover/call.h"
-#include "recover/progress.h"
+#include "host/clock.h"
+#include "inventory/call.h"
 
 /**
  * struct vs_call_state - who uses a call
  * @lock: guards @done and @users; what else there is is the thread's until
  *        @done, and then the caller's
  * @over: signalled when @done
+ * @seen: the caller's: it has waited until then
  */
 struct vs_call_state {
 	pthread_mutex_t lock;
@@ -19,6 +20,7 @@ struct vs_call_state {
 	bool done;
 	int users;
 	int ret;
+	bool seen;
 };
 
 static struct vs_call_state *vs_call_state_new(void)
@@ -91,14 +93,15 @@ static int vs_call_start(struct vs_call *call)
 	return -ret;
 }
 
-/* is it done, or done before the next tick? */
-static bool vs_call_poll(struct vs_call_state *s)
+/* is it done, or done within @ms? */
+static bool vs_call_poll(struct vs_call_state *s, unsigned int ms)
 {
 	struct timespec until;
 	bool done;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += VS_CALL_TICK * 1000000L;
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000L;
 	if (until.tv_nsec >= 1000000000L) {
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000L;
@@ -112,21 +115,28 @@ static bool vs_call_poll(struct vs_call_state *s)
 	return done;
 }
 
+bool vs_call_is_done(const struct vs_call *call)
+{
+	return call->state && call->state->seen;
+}
+
 int vs_call_run(struct vs_call *call, unsigned int deadline,
 		int (*tick)(void *ctx, unsigned int ms), void *ctx)
 {
-	long long begin = vs_progress_clock(), spent;
+	unsigned int step = tick ? VS_CALL_TICK : deadline;
+	vs_time begin = vs_clock_steady(), spent;
 	int ret = vs_call_start(call);
 
 	if (ret)
 		return ret;
-	while (!vs_call_poll(call->state)) {
-		spent = vs_progress_clock() - begin;
+	while (!vs_call_poll(call->state, step)) {
+		spent = vs_clock_steady() - begin;
 		if (spent >= deadline)
 			return -ETIMEDOUT;
 		ret = tick ? tick(ctx, (unsigned int)spent) : 0;
 		if (ret)
 			return ret;
 	}
+	call->state->seen = true;
 	return call->state->ret;
 }

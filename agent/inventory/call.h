@@ -4,8 +4,8 @@
  * own with a deadline. One that misses it is left behind: it holds nothing
  * but itself, and the last of the two to be done with it frees it.
  */
-#ifndef VS_RECOVER_CALL_H
-#define VS_RECOVER_CALL_H
+#ifndef VS_INVENTORY_CALL_H
+#define VS_INVENTORY_CALL_H
 
 #include <stdbool.h>
 
@@ -37,6 +37,15 @@ struct vs_call {
  */
 int vs_call_run(struct vs_call *call, unsigned int deadline,
 		int (*tick)(void *ctx, unsigned int ms), void *ctx);
+
+/**
+ * vs_call_is_done() - did vs_call_run() wait until its end?
+ * @call: before vs_call_put()
+ *
+ * Then what vs_call_run() returned is what @fn did, and @call may be looked
+ * into.
+ */
+bool vs_call_is_done(const struct vs_call *call);
 
 /** vs_call_put() - the caller is done with it */
 void vs_call_put(struct vs_call *call);

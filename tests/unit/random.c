@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "random.h"
+
+static uint64_t state = 1;
+
+unsigned long long random_seed(void)
+{
+	const char *s = getenv("UNIT_SEED");
+	unsigned long long seed = s ? strtoull(s, NULL, 10) : 1;
+
+	seed += !seed;
+	printf("# UNIT_SEED=%llu\n", seed);
+	fflush(stdout);
+	state = seed;
+	return seed;
+}
+
+/* xorshift: the same everywhere */
+unsigned int random_pick(unsigned int n)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (state >> 33) % n;
+}
