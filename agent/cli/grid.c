@@ -116,13 +116,6 @@ void vs_grid_text(struct vs_grid *grid, const char *s)
 		vs_grid_plain(grid, s, p - s);
 }
 
-void vs_grid_number(struct vs_grid *grid, int64_t n)
-{
-	char text[VS_NUMBER_STR];
-
-	vs_grid_plain(grid, text, vs_number_format(n, text));
-}
-
 void vs_grid_bool(struct vs_grid *grid, bool value)
 {
 	vs_grid_text(grid, value ? grid->yes : grid->no);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table of text. Cells are taken row by row, and as they come; what is kept
- * of them is their text in one buffer, and how wide each column has to be.
+ * A table of text for lists without end. Cells are taken row by row, and as
+ * they come; what is kept of them is their text in one buffer, and how wide
+ * each column has to be. All other lists are tables of a library (cli/table.h).
  */
 #ifndef VS_CLI_GRID_H
 #define VS_CLI_GRID_H
@@ -50,9 +51,6 @@ void vs_grid_took(struct vs_grid *grid, size_t len);
  * does it, and so is what a terminal has no picture for.
  */
 void vs_grid_text(struct vs_grid *grid, const char *s);
-
-/** vs_grid_number() - the next cell, a number */
-void vs_grid_number(struct vs_grid *grid, int64_t n);
 
 /** vs_grid_bool() - the next cell, yes or no */
 void vs_grid_bool(struct vs_grid *grid, bool value);

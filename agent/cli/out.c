@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/grid.h"
+#include "cli/table.h"
 #include "core/buf.h"
 #include "core/name.h"
 
@@ -87,8 +87,7 @@ bool vs_out_has(const struct vs_selection *sel, const char *name)
 	return false;
 }
 
-/* a value as it may stand on a terminal */
-static char *vs_out_text(const json_t *value)
+char *vs_out_text(const json_t *value)
 {
 	const char *s = json_string_value(value);
 	char number[32];
@@ -109,37 +108,6 @@ static char *vs_out_text(const json_t *value)
 	snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT,
 		 json_integer_value(value));
 	return strdup(number);
-}
-
-static void vs_out_cell(struct vs_grid *grid, const json_t *value)
-{
-	if (json_is_string(value))
-		vs_grid_text(grid, json_string_value(value));
-	else if (json_is_boolean(value))
-		vs_grid_bool(grid, json_is_true(value));
-	else if (json_is_integer(value))
-		vs_grid_number(grid, json_integer_value(value));
-	else
-		vs_grid_none(grid);
-}
-
-static enum vs_exit vs_out_table(const struct vs_selection *sel,
-				 const json_t *rows)
-{
-	struct vs_grid grid;
-	enum vs_exit status;
-	const json_t *row;
-	size_t i, j;
-
-	vs_grid_open(&grid, sel);
-	json_array_foreach(rows, i, row) {
-		for (j = 0; j < sel->n; j++)
-			vs_out_cell(&grid, json_object_get(row,
-							   sel->v[j]->name));
-	}
-	status = vs_grid_print(&grid);
-	vs_grid_close(&grid);
-	return status;
 }
 
 json_t *vs_out_chosen(const struct vs_selection *sel, json_t *rows)
@@ -174,7 +142,7 @@ enum vs_exit vs_out_rows(const struct vs_cli *cli,
 		return vs_out_no_memory();
 	if (cli->json)
 		return vs_out_json(vs_out_chosen(sel, rows));
-	status = vs_out_table(sel, rows);
+	status = vs_table_print(sel, rows);
 	json_decref(rows);
 	return status;
 }

@@ -90,6 +90,13 @@ enum vs_exit vs_out_fields(const struct vs_cli *cli,
 /** vs_out_labels() - the lines of vs_out_fields() alone */
 void vs_out_labels(const struct vs_label *labels, const json_t *object);
 
+/**
+ * vs_out_text() - a value as it may stand on a terminal
+ *
+ * Return: to be freed; NULL when out of memory.
+ */
+char *vs_out_text(const json_t *value);
+
 /** vs_out_json() - print a document; released. As vs_out_rows() */
 enum vs_exit vs_out_json(json_t *doc);
 

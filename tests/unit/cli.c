@@ -69,6 +69,16 @@ struct cli *cli_run(const char *fmt, ...)
 	return &result;
 }
 
+const char *cli_output(void (*print)(void *arg), void *arg)
+{
+	int out = divert(stdout, OUT_DIR "/cli.out");
+
+	print(arg);
+	restore(stdout, out);
+	slurp(OUT_DIR "/cli.out", result.out, sizeof(result.out));
+	return result.out;
+}
+
 const char *cli_snapshot(const struct vs_snapshot *s)
 {
 	struct vs_error error;

@@ -22,6 +22,9 @@ struct cli {
 struct cli *cli_run(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/** cli_output() - what @print puts on standard output, given @arg */
+const char *cli_output(void (*print)(void *arg), void *arg);
+
 /** cli_snapshot() - the path of a snapshot file that holds @s */
 const char *cli_snapshot(const struct vs_snapshot *s);
 
