@@ -5,7 +5,6 @@
  * injection; others skip it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -155,6 +154,13 @@ static int verify(struct stage *st)
 					   &verify));
 }
 
+static int version(struct stage *st)
+{
+	struct vmsafe_net_ioc_version version;
+
+	return WITH_FAULT(st, device_version(st->fd, &version));
+}
+
 static int heartbeat(struct stage *st)
 {
 	struct host h;
@@ -273,6 +279,7 @@ FIXTURE_VARIANT_ADD(failnth, vnic_set) { OP_VNIC_SET, bind_it, set_it, NULL };
 FIXTURE_VARIANT_ADD(failnth, port_add) { 0, NULL, run_port_add, del_port };
 FIXTURE_VARIANT_ADD(failnth, port_del) { 0, add_port, run_port_del, add_port };
 FIXTURE_VARIANT_ADD(failnth, open) { 0, NULL, open_device, close_device };
+FIXTURE_VARIANT_ADD(failnth, version) { 0, NULL, version, NULL };
 FIXTURE_VARIANT_ADD(failnth, attach) { 0, NULL, attach, detach };
 FIXTURE_VARIANT_ADD(failnth, detach) { 0, attach, detach, attach };
 FIXTURE_VARIANT_ADD(failnth, list) { 0, attach, list, NULL };
@@ -417,100 +424,6 @@ TEST_F_TIMEOUT(failnth, each, 240)
 	}
 	/* What never failed was not tried. */
 	EXPECT_LT(0, failed);
-}
-
-FIXTURE(ports)
-{
-	struct nl nl;
-	int tap;
-	char name[IFNAMSIZ];
-	char other[IFNAMSIZ];
-	struct probe p[DIRS];
-	struct vnic v;
-};
-
-FIXTURE_SETUP(ports)
-{
-	if (fault_prepare())
-		SKIP(return, "no fault injection in this kernel");
-	ASSERT_EQ(0, netns_enter_new());
-	ASSERT_EQ(0, nl_open(&self->nl));
-	self->tap = -1;
-	port_name(self->name, "tap");
-	port_name(self->other, "oth");
-}
-
-FIXTURE_TEARDOWN(ports)
-{
-	close(self->tap);
-	nl_close(&self->nl);
-}
-
-/* A device that is there is hooked, and one that failed has left nothing. */
-#define EXPECT_WHOLE(name)						\
-do {									\
-	if (if_nametoindex(name)) {					\
-		EXPECT_EQ(1, vnic_list(&self->nl, &self->v, 1));	\
-		EXPECT_STREQ(name, self->v.ifname);			\
-		EXPECT_EQ(0, probe_run(&self->nl, name, self->p));	\
-		EXPECT_EQ(VMSAFE_NET_PROBE_RESULT_HOOKED |		\
-			  VMSAFE_NET_PROBE_RESULT_PASSED,		\
-			  self->p[FROM].result & self->p[TO].result);	\
-	} else {							\
-		EXPECT_EQ(0, vnic_list(&self->nl, NULL, 0));		\
-	}								\
-} while (0)
-
-/* Another notifier says no, after ours has said yes. */
-static int refuse(const char *event, const char *error)
-{
-	char path[128];
-	int fd, err = 0;
-
-	snprintf(path, sizeof(path), "/sys/kernel/debug/"
-		 "notifier-error-inject/netdev/actions/%s/error", event);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, error, strlen(error)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-TEST_F_TIMEOUT(ports, refused_by_others, 120)
-{
-	ASSERT_EQ(0, refuse("NETDEV_REGISTER", "-12"));
-	self->tap = tap_open(self->name);
-	ASSERT_EQ(0, refuse("NETDEV_REGISTER", "0"));
-	EXPECT_EQ(-ENOMEM, self->tap);
-	EXPECT_WHOLE(self->name);
-
-	self->tap = tap_open(self->name);
-	ASSERT_LE(0, self->tap);
-	ASSERT_EQ(0, refuse("NETDEV_CHANGENAME", "-12"));
-	EXPECT_EQ(-ENOMEM, link_rename(self->name, self->other));
-	ASSERT_EQ(0, refuse("NETDEV_CHANGENAME", "0"));
-	EXPECT_WHOLE(self->name);
-	ASSERT_EQ(0, refuse("NETDEV_CHANGEMTU", "-12"));
-	EXPECT_EQ(-ENOMEM, link_mtu(self->name, 1234));
-	ASSERT_EQ(0, refuse("NETDEV_CHANGEMTU", "0"));
-	EXPECT_WHOLE(self->name);
-	EXPECT_EQ(1500, self->v.mtu);
-	ASSERT_EQ(0, refuse("NETDEV_PRE_UP", "-12"));
-	EXPECT_EQ(-ENOMEM, link_up(self->name, true));
-	ASSERT_EQ(0, refuse("NETDEV_PRE_UP", "0"));
-	EXPECT_WHOLE(self->name);
-	EXPECT_EQ(0, self->v.up);
-	ASSERT_EQ(0, link_add("bridge", self->other));
-	ASSERT_EQ(0, refuse("NETDEV_CHANGEUPPER", "-12"));
-	EXPECT_EQ(-ENOMEM, link_master(self->name, self->other));
-	ASSERT_EQ(0, refuse("NETDEV_CHANGEUPPER", "0"));
-	EXPECT_WHOLE(self->name);
-	EXPECT_FALSE(vnic_has(&self->v, MASTER));
-	ASSERT_EQ(0, link_master(self->name, self->other));
-	EXPECT_WHOLE(self->name);
-	EXPECT_TRUE(vnic_has(&self->v, MASTER));
 }
 
 TEST_HARNESS_MAIN

@@ -42,11 +42,8 @@ FIXTURE_TEARDOWN(races)
 
 /*
  * A thread's work; errors that a race may end in are not in @err. One leads,
- * for so many rounds or so long, and the others go on until it stops them.
+ * for so many rounds, and the others go on until it stops them.
  */
-#define LEAD_MS		effort(4000, 8000)
-#define LEAD_AT_LEAST	5
-
 struct worker {
 	pthread_t thread;
 	int (*work)(struct worker *w);
@@ -80,12 +77,7 @@ static int worker_start(struct worker *w)
 /* Another round? Stops the others at the last. */
 static bool lead(struct worker *w, unsigned int round)
 {
-	static _Thread_local uint64_t deadline;
-
-	if (!round)
-		deadline = now_ms() + LEAD_MS;
-	if (round < w->rounds &&
-	    (round < LEAD_AT_LEAST || now_ms() < deadline))
+	if (round < w->rounds)
 		return true;
 	*w->stop = true;
 	return false;
@@ -104,20 +96,22 @@ static int lost(int err, int a, int b, int c)
 	return err == -a || err == -b || err == -c ? 0 : err;
 }
 
-static int make_and_close(struct worker *w)
+/* Every other one goes by "ip link del", the others with their guest. */
+static int make_and_delete(struct worker *w)
 {
+	int tap, err = 0;
 	unsigned int i;
-	int tap;
 
-	for (i = 0; lead(w, i); i++) {
+	for (i = 0; lead(w, i) && !err; i++) {
 		tap = tap_open(w->name);
-		if (tap < 0) {
-			*w->stop = true;
-			return tap;
-		}
+		if (tap < 0)
+			err = tap;
+		else if (i % 2)
+			err = link_del(w->name);
 		close(tap);
 	}
-	return 0;
+	*w->stop = true;
+	return err;
 }
 
 static int bind_and_unbind(struct worker *w)
@@ -208,7 +202,7 @@ TEST_F_TIMEOUT(races, ports_go_while_bound_and_listed, 120)
 {
 	atomic_bool stop = false;
 	struct worker workers[] = {
-		{ .work = make_and_close, .name = self->names[0],
+		{ .work = make_and_delete, .name = self->names[0],
 		  .rounds = self->rounds, .stop = &stop },
 		{ .work = bind_and_unbind, .name = self->names[0],
 		  .stop = &stop },

@@ -311,12 +311,13 @@ static void noise_port(struct noise *n)
 	close(tap);
 }
 
-/* In and out, for so long, and until all others have done something. */
-#define IN_AND_OUT_MS		effort(6000, 10000)
-#define IN_AND_OUT_AT_LEAST	3
+/*
+ * In and out so many times, and until all others have done something;
+ * churn_test does it 200 times.
+ */
+#define IN_AND_OUT_TIMES	effort(12, 5)
 #define IN_AND_OUT(noises)						\
 do {									\
-	uint64_t __deadline = now_ms() + IN_AND_OUT_MS;			\
 	unsigned int __i, __round;					\
 									\
 	for (__i = 0; __i < ARRAY_SIZE(noises); __i++) {		\
@@ -324,8 +325,7 @@ do {									\
 		ASSERT_EQ(0, pthread_create(&(noises)[__i].thread, NULL, \
 					    noise_main, &(noises)[__i])); \
 	}								\
-	for (__round = 0; __round < IN_AND_OUT_AT_LEAST ||		\
-	     now_ms() < __deadline; __round++) {			\
+	for (__round = 0; __round < IN_AND_OUT_TIMES; __round++) {	\
 		EXPECT_EQ(0, module_unload_soon());			\
 		EXPECT_EQ(0, module_load());				\
 	}								\
