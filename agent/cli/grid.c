@@ -64,13 +64,16 @@ static size_t vs_grid_picture(const char *s, char *to, size_t *len,
 	mbstate_t state = { 0 };
 	wchar_t wc;
 	size_t n = mbrtowc(&wc, s, MB_CUR_MAX, &state);
+	int columns;
 
 	if (n > MB_LEN_MAX || !n) {
 		n = 1;
 	} else if (iswprint(wc)) {
+		/* a locale may call printable what it gives no width */
+		columns = wcwidth(wc);
 		memcpy(to, s, n);
 		*len += n;
-		*width += wcwidth(wc);
+		*width += columns > 0 ? columns : 0;
 		return n;
 	}
 	for (size_t i = 0; i < n; i++)

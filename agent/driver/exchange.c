@@ -22,6 +22,7 @@ void vs_request_init(struct vs_request *r, uint16_t family, uint8_t cmd,
 
 	memset(r, 0, sizeof(*r));
 	r->attrs = attrs;
+	r->generic = true;
 	r->nlh = mnl_nlmsg_put_header(r->buf);
 	r->nlh->nlmsg_type = family;
 	r->answer = family;
@@ -105,6 +106,20 @@ static void vs_extack_read(struct vs_extack *ext, const struct vs_request *r,
 		vs_extack_take(ext, r, attr);
 }
 
+/*
+ * Is the module gone, or about to go? A dump is not begun any more then, and a
+ * number that no family has is not found. What the family itself does not find
+ * it says.
+ */
+static bool vs_exchange_is_void(const struct vs_exchange *x, int err,
+				const struct vs_extack *ext)
+{
+	if (!x->request->generic)
+		return false;
+	return err == EPROTONOSUPPORT ||
+	       (err == ENOENT && !*ext->text && !ext->missing && !ext->bad);
+}
+
 static void vs_exchange_fail(struct vs_exchange *x, int err,
 			     const struct vs_extack *ext)
 {
@@ -113,6 +128,12 @@ static void vs_exchange_fail(struct vs_exchange *x, int err,
 	enum vs_why why = err == EPERM ? VS_WHY_NO_PERMISSION :
 			  err == ENOMEM ? VS_WHY_NO_MEMORY : VS_WHY_NONE;
 
+	if (vs_exchange_is_void(x, err, ext)) {
+		vs_error_set(x->error, VS_OP_NETLINK, VS_WHY_NOT_LOADED, 0,
+			     NULL);
+		x->ret = -ENOENT;
+		return;
+	}
 	if (*ext->text && name)
 		x->ret = vs_error_set(x->error, VS_OP_NETLINK, why, err,
 				      "%s (%sattribute %s)", ext->text, verb,

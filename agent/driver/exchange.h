@@ -18,12 +18,14 @@
  * @nlh: the message, in @buf
  * @answer: type of the messages that answer it
  * @attrs: names its attributes when one of them is refused
+ * @generic: it is of a generic family, which may go while it is asked
  * @overflow: something did not fit
  */
 struct vs_request {
 	struct nlmsghdr *nlh;
 	uint16_t answer;
 	const struct vs_attr_set *attrs;
+	bool generic;
 	bool overflow;
 	char buf[VS_REQUEST_SIZE] __attribute__((aligned(8)));
 };

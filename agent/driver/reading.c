@@ -17,6 +17,14 @@ static void vs_reading_is(struct vs_driver_reading *r,
 		r->info.error = *error;
 }
 
+/* what a question that failed says of the driver: gone, or in trouble */
+static void vs_reading_failed(struct vs_driver_reading *r,
+			      const struct vs_error *error)
+{
+	vs_reading_is(r, error->why == VS_WHY_NOT_LOADED ?
+		      VS_DRIVER_NOT_LOADED : VS_DRIVER_IOCTL_FAILS, error);
+}
+
 static void vs_reading_mismatch(struct vs_driver_reading *r, uint32_t abi)
 {
 	struct vs_error error;
@@ -37,15 +45,12 @@ static bool vs_reading_ask(struct vs_driver_reading *r, struct vs_client *c)
 	memset(r, 0, sizeof(*r));
 	r->info.abi_agent = VMSAFE_NET_ABI_VERSION;
 	if (vs_client_open(c, &error)) {
-		vs_reading_is(r, error.why == VS_WHY_NOT_LOADED ?
-			      VS_DRIVER_NOT_LOADED : VS_DRIVER_IOCTL_FAILS,
-			      &error);
+		vs_reading_failed(r, &error);
 		return false;
 	}
 	if (vs_client_host(c, &r->table.host, &error)) {
 		/* it may have been unloaded between the two questions */
-		vs_reading_is(r, error.err == ENOENT ? VS_DRIVER_NOT_LOADED :
-			      VS_DRIVER_IOCTL_FAILS, &error);
+		vs_reading_failed(r, &error);
 		vs_client_close(c);
 		return false;
 	}
@@ -108,7 +113,7 @@ static void vs_reading_dump(struct vs_driver_reading *r, struct vs_client *c)
 	struct vs_error error;
 
 	if (vs_driver_table_dump(&r->table, c, false, &error))
-		vs_reading_is(r, VS_DRIVER_IOCTL_FAILS, &error);
+		vs_reading_failed(r, &error);
 	else
 		vs_reading_listed(r);
 }

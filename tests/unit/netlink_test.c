@@ -156,6 +156,7 @@ static void refusals(void **state)
 		uint32_t offs, missing;
 		enum vs_why why;
 		const char *detail;
+		bool plain;
 	} rows[] = {
 		{ EEXIST, true, "held by port tap0", 0, 0, VS_WHY_NONE,
 		  "held by port tap0" },
@@ -180,6 +181,12 @@ static void refusals(void **state)
 		/* a tenant's name in it */
 		{ EEXIST, true, "VM \x1b[31m\xff is there", 0, 0, VS_WHY_NONE,
 		  "VM \\x1B[31m\\xFF is there" },
+		/* the module is going, and gone; of another bus it is neither */
+		{ EPROTONOSUPPORT, true, NULL, 0, 0, VS_WHY_NOT_LOADED, "" },
+		{ ENOENT, true, NULL, 0, 0, VS_WHY_NOT_LOADED, "" },
+		{ ENOENT, true, "no such", 0, 0, VS_WHY_NONE, "no such" },
+		{ EPROTONOSUPPORT, true, NULL, 0, 0, VS_WHY_NONE, "", true },
+		{ ENOENT, true, NULL, 0, 0, VS_WHY_NONE, "", true },
 	};
 
 	(void)state;
@@ -189,13 +196,17 @@ static void refusals(void **state)
 		struct vs_error e;
 		struct vs_request r;
 		struct vs_exchange x = exchange(&r, &t, &e);
+		bool gone = rows[i].why == VS_WHY_NOT_LOADED;
 
 		request(&r);
+		r.generic = !rows[i].plain;
 		error(&a, rows[i].err, rows[i].capped, rows[i].text,
 		      rows[i].offs, rows[i].missing, &r);
 		vs_exchange_feed(&x, a.buf, a.len);
-		assert_row(i, x.done && x.ret == -rows[i].err);
-		assert_row(i, e.op == VS_OP_NETLINK && e.err == rows[i].err);
+		assert_row(i, x.done && x.ret == -(gone ? ENOENT :
+							  rows[i].err));
+		assert_row(i, e.op == VS_OP_NETLINK);
+		assert_row(i, e.err == (gone ? 0 : rows[i].err));
 		assert_row(i, e.why == rows[i].why);
 		assert_row_string(i, e.detail, rows[i].detail);
 	}
