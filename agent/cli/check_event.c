@@ -6,7 +6,7 @@
 #include "cli/check.h"
 #include "cli/event_row.h"
 #include "core/alert.h"
-#include "core/cause.h"
+#include "core/gap.h"
 #include "core/text.h"
 
 json_t *vs_check_event_json(const struct vs_event *event, bool again)
@@ -150,7 +150,7 @@ static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
 	};
 
 	event.cause = vs_cause_of_event(&event, r->host->driver.reset);
-	event.steps = vs_cause_step_bits(event.cause);
+	event.steps = vs_gap_step_bits(event.cause, event.gap);
 	/* a port without a VM is told afresh each time */
 	if (vm && vs_uuid_is_nil(&alert->vm))
 		return 0;

@@ -21,7 +21,7 @@ static const char *const vs_finding_words[] = {
 };
 
 static void vs_doctor_put(struct vs_doctor *d, const char *check,
-			  enum vs_finding finding, const char *advice,
+			  enum vs_verdict finding, const char *advice,
 			  const char *text)
 {
 	json_t *row;
@@ -42,7 +42,7 @@ static void vs_doctor_put(struct vs_doctor *d, const char *check,
 }
 
 void vs_doctor_find(struct vs_doctor *d, const char *check,
-		    enum vs_finding finding, const char *advice,
+		    enum vs_verdict finding, const char *advice,
 		    const char *fmt, ...)
 {
 	char *text = NULL;

@@ -6,8 +6,8 @@
 #include "cli/out.h"
 #include "driver/snapshot.h"
 
-/** enum vs_finding - the result of a check */
-enum vs_finding {
+/** enum vs_verdict - the result of a check */
+enum vs_verdict {
 	VS_FINDING_OK,
 	VS_FINDING_WARN,
 	VS_FINDING_FAIL,
@@ -34,7 +34,7 @@ struct vs_doctor {
  * @fmt: what was found
  */
 void vs_doctor_find(struct vs_doctor *d, const char *check,
-		    enum vs_finding finding, const char *advice,
+		    enum vs_verdict finding, const char *advice,
 		    const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 

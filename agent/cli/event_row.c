@@ -5,7 +5,7 @@
 #include "cli/event_row.h"
 #include "cli/row.h"
 #include "cli/when.h"
-#include "core/cause.h"
+#include "core/gap.h"
 #include "core/text.h"
 #include "driver/fault.h"
 
@@ -40,16 +40,17 @@ static json_t *vs_event_target(const struct vs_event *event)
 	return row;
 }
 
-static void vs_event_cause(json_t *row, enum vs_cause cause)
+static void vs_event_cause(json_t *row, const struct vs_event *event)
 {
 	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_cause_steps(cause, steps);
+	size_t n = vs_event_steps(event, steps);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(list,
 				      json_string(vs_step_word(steps[i])));
-	vs_row_text(row, "cause", vs_cause_word(cause));
+	if (event->cause)
+		vs_row_text(row, "cause", vs_cause_word(event->cause));
 	json_object_set_new(row, "steps", list);
 }
 
@@ -74,8 +75,8 @@ json_t *vs_event_row(const struct vs_event *event)
 	json_object_set_new(row, "target", vs_event_target(event));
 	vs_row_text(row, "description", vs_buf_str(&text));
 	json_object_set_new(row, "differences", list);
-	if (event->cause)
-		vs_event_cause(row, event->cause);
+	if (event->cause || event->gap)
+		vs_event_cause(row, event);
 	if (event->error)
 		json_object_set_new(row, "error",
 				    vs_fault_write(event->error));
@@ -110,6 +111,7 @@ json_t *vs_event_cells(const struct vs_event *event, uint64_t seq)
 {
 	const struct vs_lang *lang = vs_i18n_lang();
 	char date[VS_DATE], uuid[VS_UUID_STR];
+	enum vs_step steps[VS_STEPS_MAX];
 	json_t *row = json_object();
 
 	json_object_set_new(row, "seq", json_integer(seq));
@@ -126,6 +128,10 @@ json_t *vs_event_cells(const struct vs_event *event, uint64_t seq)
 		vs_row_text(row, "vm_uuid", vs_uuid_format(event->vm, uuid));
 	vs_row_text(row, "origin", vs_text_origin(lang, event->origin));
 	vs_row_text(row, "action_by", vs_text_actor(lang, event->action_by));
+	if (event->cause)
+		vs_row_text(row, "cause", vs_cause_word(event->cause));
+	if (vs_event_steps(event, steps))
+		vs_row_text(row, "step", vs_step_word(steps[0]));
 	vs_event_line(row, event);
 	return row;
 }

@@ -68,6 +68,8 @@ static const struct vs_column vs_events_columns[] = {
 	{ "vm_uuid", N_("VM UUID"), .extra = true },
 	{ "origin", N_("ORIGIN"), .extra = true },
 	{ "action_by", N_("ACTION BY"), .extra = true },
+	{ "cause", N_("CAUSE"), .extra = true },
+	{ "step", N_("STEP"), .extra = true },
 	{ "description", N_("DESCRIPTION"), .extra = true },
 	{ 0 }
 };

@@ -67,11 +67,29 @@ static int vs_recover_module(struct vs_recovery *r)
 	return d.failed;
 }
 
+/* why, if that is known, and what is better next time */
+static void vs_recover_advise(const struct vs_recover *run)
+{
+	const struct vs_lang *lang = vs_i18n_lang();
+
+	if (run->choice.cause)
+		vs_progress_say(run->r.progress, "%s: %s, %s", _("Cause"),
+				vs_cause_word(run->choice.cause),
+				vs_text_cause(lang, run->choice.cause));
+	for (int i = 0; i < VS_STEP_COUNT; i++) {
+		if (run->choice.advice >> i & 1)
+			vs_progress_say(run->r.progress, "%s: %s",
+					vs_step_word(i),
+					vs_text_step(lang, i));
+	}
+}
+
 /* the first step of those that fit which can be done */
 static int vs_recover_first(struct vs_recover *run)
 {
 	int ret = -ENOENT;
 
+	vs_recover_advise(run);
 	for (size_t i = 0; i < run->choice.n; i++) {
 		run->step = run->choice.steps[i];
 		ret = vs_recovery_plan(&run->r, run->step);
@@ -113,19 +131,29 @@ static enum vs_exit vs_recover_do(struct vs_recover *run,
 	return vs_recover_finish(run, vs_recover_exit(run));
 }
 
+/* nobody is asked again for it: what was looked at is what counts */
+int vs_recover_choice(const struct vs_recover *run, bool found,
+		      struct vs_choice *choice)
+{
+	bool live = vs_cli_is_live(run->cli);
+	struct vs_case w = {
+		.engine = run->look.engine, .host = &run->look.host,
+		.now = run->look.now, .grace = VS_CASE_GRACE,
+		.window = VS_CASE_WINDOW, .live = live, .log = live,
+		.found = found, .uuid = run->r.uuid,
+	};
+
+	return vs_choose(&w, choice);
+}
+
 static enum vs_exit vs_recover_choose(struct vs_recover *run)
 {
 	char safe[VS_NAME_ESCAPED];
-	struct vs_host_view host;
 	int ret = vs_look_find(&run->look, run->r.vm, &run->r.uuid);
 
 	vs_name_escape(safe, sizeof(safe), run->r.vm);
-	vs_engine_host(run->look.engine, &host);
-	if (!ret)
-		ret = vs_choose(run->look.engine, &run->r.uuid, &run->choice);
-	else if (ret == -ENOENT)
-		vs_choose_host(&host, &run->choice);
-	if (ret == -ENOMEM)
+	if (ret != -ENOTUNIQ &&
+	    vs_recover_choice(run, !ret, &run->choice))
 		return vs_out_no_memory();
 	run->chosen = true;
 	if (ret == -ENOTUNIQ) {

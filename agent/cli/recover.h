@@ -53,6 +53,12 @@ struct vs_recover {
 	json_t *checks;
 };
 
+/* recover.c */
+
+/** vs_recover_choice() - choose steps by what the last look found */
+int vs_recover_choice(const struct vs_recover *run, bool found,
+		      struct vs_choice *choice);
+
 /* recover_print.c */
 
 /** vs_recover_print_plan() - say what is to be done, unless --json */

@@ -103,7 +103,7 @@ static void vs_recover_next(const struct vs_recover *run,
 {
 	*next = (struct vs_choice){ 0 };
 	if (!run->r.away && !vs_uuid_is_nil(&run->r.uuid))
-		vs_choose(run->look.engine, &run->r.uuid, next);
+		vs_recover_choice(run, true, next);
 }
 
 static enum vs_exit vs_recover_json(struct vs_recover *run, bool step,

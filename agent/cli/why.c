@@ -1,63 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "cli/opt.h"
 #include "cli/source.h"
 #include "cli/why.h"
-#include "host/opener.h"
-
-const char *vs_why_number(char buf[VS_WHY_NUMBER], int64_t n)
-{
-	snprintf(buf, VS_WHY_NUMBER, "%" PRId64, n);
-	return buf;
-}
-
-const char *vs_why_seconds(char buf[VS_WHY_NUMBER], vs_time ms)
-{
-	return vs_why_number(buf, ms / 1000);
-}
-
-bool vs_why_differs(enum vs_state state)
-{
-	return state == VS_STATE_PENDING || state == VS_STATE_OUT_OF_SYNC;
-}
-
-const struct vs_driver_vnic *vs_why_entry(const struct vs_case *w,
-					  uint32_t ifindex)
-{
-	const struct vs_driver_reading *r = &w->check->host.reading;
-
-	for (size_t i = 0; r->listed && i < r->table.vnics.n; i++) {
-		if (r->table.vnics.v[i].ifindex == ifindex)
-			return &r->table.vnics.v[i];
-	}
-	return NULL;
-}
-
-/*
- * An entry is new when its port is, and when the module was loaded anew; a
- * process that has been running for long tells the two apart.
- */
-bool vs_why_age(const struct vs_case *w, const struct vs_vnic_view *v,
-		vs_time *age)
-{
-	uint32_t ifindex = v->in_driver ? v->driver.ifindex : v->on.ifindex;
-	const struct vs_driver_vnic *entry;
-	bool known = false;
-	vs_time process;
-
-	entry = v->in_driver || v->on_host ? vs_why_entry(w, ifindex) : NULL;
-	if (entry)
-		known = vs_snapshot_age(&w->check->host, entry, age);
-	if (v->on_host && v->on.pid && vs_cli_is_live(w->check->cli) &&
-	    vs_process_age(v->on.pid, &process)) {
-		*age = known && *age > process ? *age : process;
-		known = true;
-	}
-	return known;
-}
 
 static const struct vs_opt vs_why_opts[] = {
 	{ .name = "grace", .kind = VS_OPT_NUMBER, .arg = "SECONDS",
@@ -71,49 +17,56 @@ static const struct vs_opt vs_why_opts[] = {
 	{ 0 }
 };
 
-static void vs_why_gather(struct vs_case *w)
+/*
+ * Whose domains the running VMs are, even if the inventory is another; an
+ * inventory that could not be read has been said already.
+ */
+static const char *vs_why_hypervisor(const struct vs_check *c)
 {
-	if (w->status != VS_EXIT_FINE)
-		vs_why_host(w);
-	if (!w->check->found)
-		return;
-	vs_why_hear(w);
-	/* of a VM that is not compared, nothing can be wrong */
-	if (!vs_why_differs(w->state))
-		return;
-	vs_why_claims(w);
-	vs_why_young(w);
-	vs_why_macs(w);
+	struct vs_host_view host;
+
+	if (!vs_cli_is_live(c->cli))
+		return NULL;
+	if (strncmp(c->cli->inventory, "libvirt:", 8) != 0)
+		return "qemu:///system";
+	vs_engine_host(c->engine, &host);
+	return host.source[VS_SOURCE_MANAGER].available ?
+	       c->cli->inventory + 8 : NULL;
 }
 
 /* nothing is remembered: a question must not change what is asked about */
 static enum vs_exit vs_why_explain(struct vs_check *c, void *ctx,
 				   const struct vs_memory *memory)
 {
-	struct vs_case *w = ctx;
+	struct vs_why_run *w = ctx;
 	enum vs_exit printed;
 
 	(void)memory;
 	w->check = c;
-	vs_engine_host(c->engine, &w->host);
-	if (c->found && vs_engine_vm(c->engine, &c->only, &w->vm))
-		return vs_out_no_memory();
-	w->state = vs_check_state(c);
-	w->status = vs_exit_code(&w->host, w->state);
-	vs_why_gather(w);
-	printed = w->evidence.failed ? vs_out_no_memory() : vs_why_print(w);
-	vs_evidence_free(&w->evidence);
-	free(w->macs);
-	return printed ? printed : w->status;
+	w->of.engine = c->engine;
+	w->of.host = &c->host;
+	w->of.now = c->now;
+	w->of.live = vs_cli_is_live(c->cli);
+	w->of.log = w->of.live;
+	w->of.hypervisor = vs_why_hypervisor(c);
+	w->of.found = c->found;
+	w->of.uuid = c->only;
+	printed = vs_case_gather(&w->of) ||
+		  (c->found && vs_gap_of_vm(c->engine, &c->only, &w->gap,
+					    NULL)) ?
+		  vs_out_no_memory() : vs_why_print(w);
+	vs_case_free(&w->of);
+	return printed ? printed : (enum vs_exit)w->of.status;
 }
 
-static enum vs_exit vs_why_run(struct vs_cli *cli,
-			       const struct vs_command *cmd, int argc,
-			       char **argv)
+static enum vs_exit vs_why_start(struct vs_cli *cli,
+				 const struct vs_command *cmd, int argc,
+				 char **argv)
 {
 	struct vs_check_args a = { 0 };
 	struct vs_check c = { .cli = cli };
-	struct vs_case w = { .grace = VS_WHY_GRACE * 1000 };
+	struct vs_why_run w = { .of = { .grace = VS_CASE_GRACE,
+				    .window = VS_CASE_WINDOW } };
 	enum vs_exit status;
 	struct vs_args args;
 
@@ -121,8 +74,11 @@ static enum vs_exit vs_why_run(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, 1, 1, &status))
 		return status;
 	c.name = args.v[0];
-	if (a.grace)
-		w.grace = a.grace * 1000LL;
+	if (a.grace) {
+		w.of.grace = a.grace * 1000LL;
+		if (w.of.window < w.of.grace)
+			w.of.window = w.of.grace;
+	}
 	return vs_check_with(&c, &a, vs_why_explain, &w);
 }
 
@@ -131,5 +87,5 @@ const struct vs_command vs_cmd_why = {
 	.args = "VM",
 	.summary = N_("say why a VM is not in sync, and what to do about it"),
 	.opts = vs_why_opts,
-	.run = vs_why_run,
+	.run = vs_why_start,
 };

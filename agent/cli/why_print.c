@@ -63,10 +63,10 @@ static json_t *vs_why_clues(const struct vs_finding *f)
 	return list;
 }
 
-static json_t *vs_why_steps(enum vs_cause cause)
+static json_t *vs_why_steps(enum vs_cause cause, enum vs_gap gap)
 {
 	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_cause_steps(cause, steps);
+	size_t n = vs_gap_steps(cause, gap, steps);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++) {
@@ -91,7 +91,8 @@ static json_t *vs_why_causes(const struct vs_diagnosis *d)
 		vs_row_text(row, "cause", vs_cause_word(cause));
 		vs_row_text(row, "text", vs_text_cause(vs_i18n_lang(), cause));
 		json_object_set_new(row, "evidence", vs_why_clues(&d->v[i]));
-		json_object_set_new(row, "steps", vs_why_steps(cause));
+		json_object_set_new(row, "steps", vs_why_steps(cause,
+							       VS_GAP_NONE));
 		json_array_append_new(list, row);
 	}
 	return list;
@@ -126,91 +127,92 @@ static json_t *vs_why_mac_row(const struct vs_testimony *t, bool words)
 	return row;
 }
 
-static json_t *vs_why_mac_rows(const struct vs_case *w, bool words)
+static json_t *vs_why_mac_rows(const struct vs_why_run *w, bool words)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < w->n_macs; i++)
+	for (size_t i = 0; i < w->of.n_macs; i++)
 		json_array_append_new(list,
-				      vs_why_mac_row(&w->macs[i], words));
+				      vs_why_mac_row(&w->of.macs[i], words));
 	return list;
 }
 
 /* packets are led past the filter: that is no difference between lists */
-static bool vs_why_is_bypass(const struct vs_case *w)
+static bool vs_why_is_bypass(const struct vs_why_run *w)
 {
-	return w->vm.reason == VS_REASON_BYPASSED ||
-	       w->vm.reason == VS_REASON_BYPASS_UNKNOWN;
+	return w->of.view.reason == VS_REASON_BYPASSED ||
+	       w->of.view.reason == VS_REASON_BYPASS_UNKNOWN;
 }
 
-static bool vs_why_is_undiagnosed(const struct vs_case *w,
+static bool vs_why_is_undiagnosed(const struct vs_why_run *w,
 				  const struct vs_diagnosis *d)
 {
-	return !d->n && w->status != VS_EXIT_FINE && !vs_why_is_bypass(w);
+	return !d->n && w->of.status != VS_EXIT_FINE && !vs_why_is_bypass(w);
 }
 
-static json_t *vs_why_vm(const struct vs_case *w)
+static json_t *vs_why_vm(const struct vs_why_run *w)
 {
 	char uuid[VS_UUID_STR];
 	json_t *row = json_object();
 
-	vs_row_text(row, "name", w->check->found ? w->vm.name :
+	vs_row_text(row, "name", w->of.found ? w->of.view.name :
 						   w->check->name);
-	if (w->check->found)
-		vs_row_text(row, "uuid", vs_uuid_format(&w->check->only,
+	if (w->of.found)
+		vs_row_text(row, "uuid", vs_uuid_format(&w->of.uuid,
 							uuid));
 	return row;
 }
 
-static enum vs_exit vs_why_json(const struct vs_case *w,
+static enum vs_exit vs_why_json(const struct vs_why_run *w,
 				const struct vs_diagnosis *d)
 {
 	json_t *doc = json_object();
 
-	json_object_set_new(doc, "time", json_integer(w->check->now));
-	json_object_set_new(doc, "host", vs_json_text(w->host.name));
+	json_object_set_new(doc, "time", json_integer(w->of.now));
+	json_object_set_new(doc, "host", vs_json_text(w->of.all.name));
 	json_object_set_new(doc, "vm", vs_why_vm(w));
-	vs_row_text(doc, "state", vs_state_word(w->state));
-	if (w->vm.reason)
-		vs_row_text(doc, "reason", vs_reason_word(w->vm.reason));
-	json_object_set_new(doc, "exit_status", json_integer(w->status));
-	json_object_set_new(doc, "driver", vs_status_row(&w->host.driver));
+	vs_row_text(doc, "state", vs_state_word(w->of.state));
+	if (w->of.view.reason)
+		vs_row_text(doc, "reason", vs_reason_word(w->of.view.reason));
+	json_object_set_new(doc, "exit_status", json_integer(w->of.status));
+	json_object_set_new(doc, "driver", vs_status_row(&w->of.all.driver));
 	json_object_set_new(doc, "causes", vs_why_causes(d));
 	json_object_set_new(doc, "steps", d->n ?
-			    vs_why_steps(d->v[0].cause) :
+			    vs_why_steps(d->v[0].cause, w->gap) :
 			    vs_why_is_undiagnosed(w, d) ?
-			    vs_why_steps(VS_CAUSE_NONE) : json_array());
+			    vs_why_steps(VS_CAUSE_NONE, w->gap) :
+			    json_array());
 	json_object_set_new(doc, "macs", vs_why_mac_rows(w, true));
-	if (w->unheard.op)
+	if (w->of.unheard.op)
 		json_object_set_new(doc, "hypervisor_error",
-				    vs_fault_write(&w->unheard));
+				    vs_fault_write(&w->of.unheard));
 	return vs_out_json(doc);
 }
 
-static void vs_why_heading(const struct vs_case *w)
+static void vs_why_heading(const struct vs_why_run *w)
 {
 	const struct vs_lang *lang = vs_i18n_lang();
 	char safe[VS_NAME_ESCAPED], uuid[VS_UUID_STR];
 
-	vs_name_escape(safe, sizeof(safe), w->check->found ? w->vm.name :
+	vs_name_escape(safe, sizeof(safe), w->of.found ? w->of.view.name :
 							     w->check->name);
-	if (w->check->found)
+	if (w->of.found)
 		printf("%s: %s (%s)\n", _("VM"), *safe ? safe : "-",
-		       vs_uuid_format(&w->check->only, uuid));
+		       vs_uuid_format(&w->of.uuid, uuid));
 	else
 		printf("%s: %s\n", _("VM"), safe);
-	printf("%s: %s", _("State"), vs_text_state(lang, w->state));
-	if (w->vm.reason)
-		printf(" (%s)", vs_text_reason(lang, w->vm.reason));
+	printf("%s: %s", _("State"), vs_text_state(lang, w->of.state));
+	if (w->of.view.reason)
+		printf(" (%s)", vs_text_reason(lang, w->of.view.reason));
 	puts("");
-	if (w->status != VS_EXIT_FINE)
-		vs_status_line(&w->host.driver);
+	if (w->of.status != VS_EXIT_FINE)
+		vs_status_line(&w->of.all.driver);
 }
 
-static void vs_why_print_steps(enum vs_cause cause)
+static void vs_why_print_steps(enum vs_cause cause, enum vs_gap gap)
 {
 	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_cause_steps(cause, steps);
+	size_t n = vs_gap_steps(cause, gap, steps);
 
 	for (size_t i = 0; i < n; i++)
 		printf("  %zu. %s: %s\n", i + 1, vs_step_word(steps[i]),
@@ -232,14 +234,14 @@ static void vs_why_print_finding(const struct vs_finding *f, size_t rank)
 		vs_buf_free(&text);
 	}
 	printf("%s:\n", _("Steps"));
-	vs_why_print_steps(f->cause);
+	vs_why_print_steps(f->cause, VS_GAP_NONE);
 }
 
 /* when nothing was found, what that means */
-static void vs_why_print_nothing(const struct vs_case *w)
+static void vs_why_print_nothing(const struct vs_why_run *w)
 {
 	puts("");
-	if (w->status == VS_EXIT_FINE) {
+	if (w->of.status == VS_EXIT_FINE) {
 		puts(_("There is nothing to explain."));
 	} else if (vs_why_is_bypass(w)) {
 		puts(_("The lists agree. What bypasses the ports, \"vmsafe "
@@ -247,33 +249,33 @@ static void vs_why_print_nothing(const struct vs_case *w)
 	} else {
 		puts(_("Nothing that was seen speaks for one of the causes C1 "
 		       "to C7. What is worth trying:"));
-		vs_why_print_steps(VS_CAUSE_NONE);
+		vs_why_print_steps(VS_CAUSE_NONE, w->gap);
 	}
 }
 
 /* the comparison, where there is something to compare */
-static enum vs_exit vs_why_print_macs(const struct vs_case *w)
+static enum vs_exit vs_why_print_macs(const struct vs_why_run *w)
 {
 	const struct vs_cli text = { 0 };
 	struct vs_selection sel = { 0 };
 	struct vs_buf error = { 0 };
 
-	if (!w->n_macs)
+	if (!w->of.n_macs)
 		return VS_EXIT_FINE;
 	while (vs_why_columns[sel.n].name) {
 		sel.v[sel.n] = &vs_why_columns[sel.n];
 		sel.n++;
 	}
 	printf("\n%s:\n", _("The VM's MACs, as each says"));
-	if (w->unheard.op) {
-		vs_text_error(&error, vs_i18n_lang(), &w->unheard);
+	if (w->of.unheard.op) {
+		vs_text_error(&error, vs_i18n_lang(), &w->of.unheard);
 		printf("%s: %s\n", _("Hypervisor"), vs_buf_str(&error));
 		vs_buf_free(&error);
 	}
 	return vs_out_rows(&text, &sel, vs_why_mac_rows(w, false));
 }
 
-static enum vs_exit vs_why_text(const struct vs_case *w,
+static enum vs_exit vs_why_text(const struct vs_why_run *w,
 				const struct vs_diagnosis *d)
 {
 	vs_why_heading(w);
@@ -284,10 +286,10 @@ static enum vs_exit vs_why_text(const struct vs_case *w,
 	return vs_why_print_macs(w);
 }
 
-enum vs_exit vs_why_print(struct vs_case *w)
+enum vs_exit vs_why_print(struct vs_why_run *w)
 {
 	struct vs_diagnosis d;
 
-	vs_diagnose(&w->evidence, &d);
+	vs_diagnose(&w->of.evidence, &d);
 	return w->check->cli->json ? vs_why_json(w, &d) : vs_why_text(w, &d);
 }

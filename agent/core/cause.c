@@ -70,8 +70,7 @@ static const char *const vs_step_texts[] = {
 #define VS_STEP_END VS_STEP_COUNT
 
 static const enum vs_step vs_cause_step[][VS_STEPS_MAX + 1] = {
-	[VS_CAUSE_NONE] = { VS_STEP_R7, VS_STEP_R2, VS_STEP_R5, VS_STEP_R6,
-			    VS_STEP_END },
+	[VS_CAUSE_NONE] = { VS_STEP_END },
 	[VS_CAUSE_C1] = { VS_STEP_R0, VS_STEP_R7, VS_STEP_END },
 	[VS_CAUSE_C2] = { VS_STEP_R9, VS_STEP_R7, VS_STEP_R8, VS_STEP_END },
 	[VS_CAUSE_C3] = { VS_STEP_P2, VS_STEP_R5, VS_STEP_R2, VS_STEP_END },
@@ -140,17 +139,6 @@ size_t vs_cause_steps(enum vs_cause cause, enum vs_step steps[VS_STEPS_MAX])
 	for (row = vs_cause_step[cause]; row[n] != VS_STEP_END; n++)
 		steps[n] = row[n];
 	return n;
-}
-
-uint32_t vs_cause_step_bits(enum vs_cause cause)
-{
-	enum vs_step steps[VS_STEPS_MAX];
-	uint32_t bits = 0;
-	size_t n = cause ? vs_cause_steps(cause, steps) : 0;
-
-	for (size_t i = 0; i < n; i++)
-		bits |= UINT32_C(1) << steps[i];
-	return bits;
 }
 
 static enum vs_cause vs_cause_of_driver(enum vs_driver_state state, bool reset)

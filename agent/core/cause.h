@@ -34,15 +34,12 @@ const char *vs_text_step(const struct vs_lang *lang, enum vs_step step);
 
 /**
  * vs_cause_steps() - the steps that fit a cause, best first
- * @cause: the cause; VS_CAUSE_NONE: what is worth trying when none is known
+ * @cause: the cause; none fit VS_CAUSE_NONE, but see gap.h
  * @steps: filled in
  *
  * Return: how many.
  */
 size_t vs_cause_steps(enum vs_cause cause, enum vs_step steps[VS_STEPS_MAX]);
-
-/** vs_cause_step_bits() - they as vs_event.steps has them; none for none */
-uint32_t vs_cause_step_bits(enum vs_cause cause);
 
 /**
  * vs_cause_of_event() - the cause that an event's own facts prove

@@ -2,7 +2,7 @@
 /* Whole events as text. */
 #include <stdio.h>
 
-#include "core/cause.h"
+#include "core/gap.h"
 #include "core/kind.h"
 #include "core/name.h"
 
@@ -371,23 +371,20 @@ static void vs_text_target(struct vs_buf *buf, const struct vs_event *event)
 }
 
 /* "C5, the Filter Driver is not properly loaded", "R10, R11, R7" */
-static void vs_text_event_cause(struct vs_buf *buf, const struct vs_lang *lang,
-				const struct vs_event *event)
+void vs_text_advice(struct vs_buf *buf, const struct vs_lang *lang,
+		    const struct vs_event *event)
 {
 	enum vs_step steps[VS_STEPS_MAX];
-	size_t n;
+	size_t n = vs_event_steps(event, steps);
 
-	if (!event->cause)
-		return;
-	vs_buf_addf(buf, "%s: %s, %s\n", vs_tr(lang, "Cause"),
-		    vs_cause_word(event->cause),
-		    vs_text_cause(lang, event->cause));
-	vs_buf_addf(buf, "%s: ", vs_tr(lang, "Steps"));
-	n = vs_cause_steps(event->cause, steps);
+	if (event->cause)
+		vs_buf_addf(buf, "%s: %s, %s\n", vs_tr(lang, "Cause"),
+			    vs_cause_word(event->cause),
+			    vs_text_cause(lang, event->cause));
 	for (size_t i = 0; i < n; i++)
-		vs_buf_addf(buf, "%s%s", i ? ", " : "",
-			    vs_step_word(steps[i]));
-	vs_buf_add(buf, "\n");
+		vs_buf_addf(buf, "%s%s%s%s", i ? "" : vs_tr(lang, "Steps"),
+			    i ? ", " : ": ", vs_step_word(steps[i]),
+			    i + 1 == n ? "\n" : "");
 }
 
 void vs_text_event(struct vs_buf *buf, const struct vs_lang *lang,
@@ -408,7 +405,7 @@ void vs_text_event(struct vs_buf *buf, const struct vs_lang *lang,
 	vs_text_field(buf, vs_tr(lang, "Target"), vs_buf_str(&target));
 	vs_text_field(buf, vs_tr(lang, "Action By"),
 		      vs_text_actor(lang, event->action_by));
-	vs_text_event_cause(buf, lang, event);
+	vs_text_advice(buf, lang, event);
 	vs_buf_addf(buf, "%s: ", vs_tr(lang, "Description"));
 	vs_text_description(buf, lang, event);
 	vs_buf_free(&target);

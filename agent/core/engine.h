@@ -150,6 +150,9 @@ struct vs_feed vs_engine_feed(struct vs_engine *e);
  * @fn: takes events: the host's first, then the VMs' by UUID; may be NULL
  * @ctx: handed to @fn
  *
+ * While it is told of VMs, after the host's events, @fn may ask questions (see
+ * below): they show what this evaluation saw.
+ *
  * Return: 0; -ENOMEM: something was left for the next call.
  */
 int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,

@@ -123,9 +123,11 @@ struct vs_difference {
  * @reason: the reason for @state
  * @since: when what ends here was first seen (9000, 743, 5009, 9001, 9003,
  *         9005)
- * @cause: the cause, where these facts alone prove it (vs_cause_of_event())
- * @steps: bit n is set when enum vs_step n fits @cause; in which order they do,
- *         vs_cause_steps() tells
+ * @cause: the cause: where these facts alone prove it (vs_cause_of_event()),
+ *         or where somebody looked further (diagnosis.h)
+ * @gap: what the VM lacked then (368 case 1), where somebody looked
+ * @steps: bit n is set when enum vs_step n fits them; in which order they do,
+ *         vs_gap_steps() tells
  * @about: the event ID that it is about (9006); else 0
  * @count: how many (9006, 9008); else 0
  * @detail: what else there is to say, e.g. the name of a file, on one line and
@@ -153,6 +155,7 @@ struct vs_event {
 	enum vs_reason reason;
 	vs_time since;
 	enum vs_cause cause;
+	enum vs_gap gap;
 	uint32_t steps;
 	unsigned int about;
 	uint64_t count;
@@ -171,7 +174,9 @@ const char *vs_form_word(enum vs_form form);
 const char *vs_origin_word(enum vs_origin origin);
 const char *vs_actor_word(enum vs_actor actor);
 
-/** typedef vs_event_fn - takes an event; must not call into the engine */
+/** typedef vs_event_fn - takes an event; must not change the engine, see
+ * vs_engine_evaluate()
+ */
 typedef void (*vs_event_fn)(void *ctx, const struct vs_event *event);
 
 #endif

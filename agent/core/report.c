@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/cause.h"
+#include "core/gap.h"
 #include "core/join.h"
 
 void vs_report(struct vs_engine *e, struct vs_event *event)
@@ -13,7 +14,7 @@ void vs_report(struct vs_engine *e, struct vs_event *event)
 	event->host = e->host->s;
 	event->action_by = VS_ACTOR_SYSTEM;
 	event->cause = vs_cause_of_event(event, e->watch.info.reset);
-	event->steps = vs_cause_step_bits(event->cause);
+	event->steps = vs_gap_step_bits(event->cause, event->gap);
 	if (e->fn)
 		e->fn(e->ctx, event);
 }

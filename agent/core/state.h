@@ -54,6 +54,20 @@ enum vs_cause {
 	VS_CAUSE_COUNT
 };
 
+/** enum vs_gap - what a VM that is not in sync lacks; see gap.h */
+enum vs_gap {
+	VS_GAP_NONE,
+	VS_GAP_SESSION,		/* of the host's appliance, with the driver */
+	VS_GAP_PENDING,		/* time: it may yet come */
+	VS_GAP_UNBOUND,		/* a binding of a port that it holds */
+	VS_GAP_PORTLESS,	/* a port that the Manager says it has */
+	VS_GAP_UNLISTED,	/* a place in the Manager's list */
+	VS_GAP_INACTIVE,	/* somebody who holds the port */
+	VS_GAP_MISBOUND,	/* a binding as what holds the port */
+	VS_GAP_DEFINED,		/* a Manager's entry as what runs */
+	VS_GAP_COUNT
+};
+
 /** enum vs_step - the article's recovery steps; see cause.h */
 enum vs_step {
 	VS_STEP_R0, VS_STEP_R1, VS_STEP_R2, VS_STEP_R3, VS_STEP_R4, VS_STEP_R5,

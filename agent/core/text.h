@@ -83,6 +83,10 @@ void vs_text_difference(struct vs_buf *buf, const struct vs_lang *lang,
 void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 			 const struct vs_event *event);
 
+/** vs_text_advice() - an event's cause and steps, a line each, if known */
+void vs_text_advice(struct vs_buf *buf, const struct vs_lang *lang,
+		    const struct vs_event *event);
+
 /**
  * vs_text_event() - a whole event, one "Label: value" a line
  * @buf: appended to

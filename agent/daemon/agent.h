@@ -23,6 +23,7 @@
 #include "driver/reading.h"
 #include "host/foreign.h"
 #include "host/ports.h"
+#include "recover/crowd.h"
 #include "recover/window.h"
 #include "store/forward.h"
 #include "store/history.h"
@@ -187,6 +188,22 @@ struct vs_outlet {
 };
 
 /**
+ * struct vs_explainer - why VMs are not in sync
+ * @given: what the pass has read; NULL: none is on
+ * @gathered: something has to be explained: the rest is filled in
+ * @host: @given, with what netlink tells of the Filter Driver's entries
+ * @table: that
+ * @crowd: all VMs
+ */
+struct vs_explainer {
+	const struct vs_snapshot *given;
+	bool gathered;
+	struct vs_snapshot host;
+	struct vs_driver_table table;
+	struct vs_crowd crowd;
+};
+
+/**
  * struct vs_agent - the daemon
  * @loop: its loop
  * @conf_path: file of the configuration; NULL: the usual one
@@ -211,6 +228,7 @@ struct vs_agent {
 	struct vs_pass pass;
 	struct vs_record_state record;
 	struct vs_hold hold;
+	struct vs_explainer explainer;
 	struct vs_outlet journal;
 	struct vs_outlet syslog;
 	struct vs_vnics vnics;
@@ -317,6 +335,14 @@ void vs_hold_begin(struct vs_agent *a);
 void vs_hold_end(struct vs_agent *a);
 /* is it not to be told of now? it is counted then */
 bool vs_hold_event(struct vs_agent *a, const struct vs_event *event);
+
+/* explain.c */
+
+/* around an evaluation of what was read, which stays until the end */
+void vs_explain_begin(struct vs_agent *a, const struct vs_snapshot *host);
+void vs_explain_end(struct vs_agent *a);
+/* put the cause into an event, if it can be told */
+void vs_explain_event(struct vs_agent *a, struct vs_event *event);
 
 /* outlet.c */
 int vs_outlets_start(struct vs_agent *a);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <syslog.h>
 
+#include "core/gap.h"
 #include "daemon/agent.h"
 #include "po/i18n.h"
 
@@ -41,6 +42,8 @@ static void vs_doorbell_claim(struct vs_agent *a,
 		.host = a->conf->host,
 		.vm = &c->vm_uuid,
 		.vm_name = c->vm_name,
+		.cause = VS_CAUSE_C3,
+		.steps = vs_gap_step_bits(VS_CAUSE_C3, VS_GAP_NONE),
 	};
 
 	vs_agent_event(a, &event);

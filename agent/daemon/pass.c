@@ -9,6 +9,7 @@
 
 #include "daemon/agent.h"
 #include "driver/bypass.h"
+#include "host/clock.h"
 #include "po/i18n.h"
 
 /* milliseconds from the first call for a pass to the pass */
@@ -87,16 +88,34 @@ static void vs_pass_wait(struct vs_agent *a)
 		vs_timer_stop(a->pass.due);
 }
 
-static void vs_pass_compare(struct vs_agent *a)
+/* what was read, as a case has it: all of it is lent */
+static struct vs_snapshot vs_pass_snapshot(struct vs_agent *a,
+					   const struct vs_driver_reading *r,
+					   const struct vs_host_ports *ports,
+					   const struct vs_error *error)
+{
+	struct vs_snapshot s = {
+		.saved = vs_agent_now(a), .reading = *r,
+		.has_ports = !error->op, .ports = *ports,
+	};
+
+	s.booted = s.saved - vs_clock_ms(CLOCK_BOOTTIME);
+	s.reading.table.vnics = a->vnics;
+	return s;
+}
+
+static void vs_pass_compare(struct vs_agent *a, const struct vs_snapshot *s)
 {
 	/* nobody has asked the inventory yet: it is no news */
 	if (!a->manager.answered)
 		return;
 	vs_record_begin(a);
 	vs_hold_begin(a);
+	vs_explain_begin(a, s);
 	if (vs_engine_evaluate(a->engine, vs_agent_now(a), vs_agent_event, a))
 		vs_agent_log(LOG_ERR, _("out of memory; what was left out is "
 					"looked at in the next pass"));
+	vs_explain_end(a);
 	vs_hold_end(a);
 	vs_record_end(a, true);
 	vs_record_list(a);
@@ -117,13 +136,15 @@ static int vs_pass_run(sd_event_source *source, uint64_t usec, void *ctx)
 	struct vs_host_ports ports = { 0 };
 	uint64_t start = vs_pass_clock();
 	struct vs_error error = { 0 };
+	struct vs_snapshot s;
 
 	(void)source;
 	(void)usec;
 	a->pass.planned = false;
 	vs_pass_read(a, &r, &ports, &error);
 	vs_pass_feed(a, &r, &ports, &error);
-	vs_pass_compare(a);
+	s = vs_pass_snapshot(a, &r, &ports, &error);
+	vs_pass_compare(a, &s);
 	vs_driver_reading_free(&r);
 	vs_host_ports_free(&ports);
 	a->pass.ended = vs_pass_clock();

@@ -63,6 +63,7 @@ static void vs_tell_event(struct vs_buf *line, const struct vs_event *event)
 	if (event->vm)
 		vs_buf_addf(line, " (%s)", vs_uuid_format(event->vm, uuid));
 	vs_text_description(&text, lang, event);
+	vs_text_advice(&text, lang, event);
 	if (text.data) {
 		for (p = text.data; (p = strchr(p, '\n')); )
 			*p = p[1] ? ' ' : '\0';
@@ -73,16 +74,18 @@ static void vs_tell_event(struct vs_buf *line, const struct vs_event *event)
 
 void vs_agent_event(void *ctx, const struct vs_event *event)
 {
+	struct vs_event told = *event;
 	struct vs_agent *a = ctx;
 	bool alone = !a->record.open;
 
 	if (alone)
 		vs_record_begin(a);
-	vs_record_event(a, event);
-	if (!vs_hold_event(a, event) && !vs_outlets_event(a, event)) {
+	vs_explain_event(a, &told);
+	vs_record_event(a, &told);
+	if (!vs_hold_event(a, &told) && !vs_outlets_event(a, &told)) {
 		vs_buf_addf(&a->record.lines, "%d",
-			    vs_tell_level(event->level));
-		vs_tell_event(&a->record.lines, event);
+			    vs_tell_level(told.level));
+		vs_tell_event(&a->record.lines, &told);
 		vs_buf_add(&a->record.lines, "\n");
 	}
 	if (alone)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/gap.h"
 #include "core/name.h"
 #include "core/version.h"
 #include "store/cef.h"
@@ -95,6 +96,17 @@ static void vs_cef_difference(struct vs_buf *buf, const struct vs_event *event)
 	vs_cef_value(buf, "reason", vs_reason_word(d->reason));
 }
 
+/* the cause, and the first of the steps that fit */
+static void vs_cef_cause(struct vs_buf *buf, const struct vs_event *event)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+
+	if (event->cause)
+		vs_cef_custom(buf, 4, "Cause", vs_cause_word(event->cause));
+	if (vs_event_steps(event, steps))
+		vs_cef_custom(buf, 5, "Step", vs_step_word(steps[0]));
+}
+
 static void vs_cef_message(struct vs_buf *buf, const struct vs_lang *lang,
 			   const struct vs_event *event)
 {
@@ -137,6 +149,7 @@ void vs_cef_line(struct vs_buf *buf, const struct vs_lang *lang,
 			      vs_uuid_format(event->vm, uuid));
 	vs_cef_custom(buf, 2, "Port", event->port);
 	vs_cef_difference(buf, event);
+	vs_cef_cause(buf, event);
 	if (event->count)
 		vs_cef_number(buf, "cnt", event->count);
 	vs_cef_message(buf, lang, event);

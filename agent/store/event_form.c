@@ -71,6 +71,7 @@ static const struct vs_event_number vs_event_numbers[] = {
 	VS_EVENT_NUMBER(id, 1, INT32_MAX),
 	VS_EVENT_NUMBER(since, INT64_MIN, INT64_MAX),
 	VS_EVENT_NUMBER(cause, 0, VS_CAUSE_COUNT - 1),
+	VS_EVENT_NUMBER(gap, 0, VS_GAP_COUNT - 1),
 	VS_EVENT_NUMBER(steps, 0, UINT32_MAX),
 	VS_EVENT_NUMBER(about, 0, INT32_MAX),
 	VS_EVENT_NUMBER(count, 0, INT64_MAX),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/gap.h"
 #include "core/kind.h"
 #include "store/journal.h"
 
@@ -92,6 +93,20 @@ static void vs_journal_target(struct vs_journal *j,
 	}
 }
 
+/* a step each, best first */
+static void vs_journal_cause(struct vs_journal *j,
+			     const struct vs_event *event)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+	size_t n = vs_event_steps(event, steps);
+
+	if (event->cause)
+		vs_journal_field(j, "VMSAFE_CAUSE",
+				 vs_cause_word(event->cause));
+	for (size_t i = 0; i < n; i++)
+		vs_journal_field(j, "VMSAFE_STEP", vs_step_word(steps[i]));
+}
+
 void vs_journal_write(struct vs_journal *j, const struct vs_lang *lang,
 		      const struct vs_event *event)
 {
@@ -113,6 +128,7 @@ void vs_journal_write(struct vs_journal *j, const struct vs_lang *lang,
 	if (event->form)
 		vs_journal_field(j, "VMSAFE_FORM", vs_form_word(event->form));
 	vs_journal_target(j, event);
+	vs_journal_cause(j, event);
 	if (event->count)
 		vs_journal_number(j, "VMSAFE_COUNT", event->count);
 }

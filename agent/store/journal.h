@@ -35,7 +35,7 @@ struct vs_journal {
  * The fields: MESSAGE, MESSAGE_ID, PRIORITY, SYSLOG_IDENTIFIER, and
  * VMSAFE_ID, _NAME, _LEVEL, _TIME, _ORIGIN, _ACTION_BY, _HOST, and of what
  * there is _FORM, _VM_UUID, _VM_NAME, _PORT, _MAC, _DEVICE_ID (once for each
- * difference), _COUNT.
+ * difference), _CAUSE, _STEP (once for each, best first), _COUNT.
  */
 void vs_journal_write(struct vs_journal *journal, const struct vs_lang *lang,
 		      const struct vs_event *event);

@@ -14,6 +14,8 @@
 /**
  * struct vs_waiting - an event that is not written yet
  * @own: the history's own, not yet handed to the listener
+ * @cause: its cause; NULL: not known
+ * @step: the first of the steps that fit; NULL: none
  * @data: vs_event_write(), as text
  */
 struct vs_waiting {
@@ -24,6 +26,8 @@ struct vs_waiting {
 	bool own;
 	bool has_vm;
 	struct vs_uuid vm;
+	const char *cause;
+	const char *step;
 	char *vm_name;
 	char *data;
 };

@@ -36,6 +36,9 @@ static const char *const vs_schema_steps[] = {
 	"  WITHOUT ROWID;"
 	"CREATE TABLE inventory (key TEXT PRIMARY KEY, data TEXT NOT NULL)"
 	"  WITHOUT ROWID;",
+	/* why, and what to do first; words, and NULL where nobody knew */
+	"ALTER TABLE event ADD COLUMN cause TEXT;"
+	"ALTER TABLE event ADD COLUMN step TEXT;",
 };
 
 #define VS_SCHEMA_VERSION \

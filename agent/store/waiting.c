@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "core/gap.h"
 #include "store/event_form.h"
 #include "store/model.h"
 
@@ -20,6 +21,7 @@ static struct vs_waiting *vs_waiting_new(const struct vs_event *event)
 {
 	struct vs_waiting *w = calloc(1, sizeof(*w));
 	json_t *json = w ? vs_event_write(event) : NULL;
+	enum vs_step steps[VS_STEPS_MAX];
 
 	if (!w)
 		return NULL;
@@ -29,6 +31,10 @@ static struct vs_waiting *vs_waiting_new(const struct vs_event *event)
 	w->has_vm = event->vm;
 	if (event->vm)
 		w->vm = *event->vm;
+	if (event->cause)
+		w->cause = vs_cause_word(event->cause);
+	if (vs_event_steps(event, steps))
+		w->step = vs_step_word(steps[0]);
 	if (event->vm_name)
 		w->vm_name = strdup(event->vm_name);
 	w->data = json ? json_dumps(json, JSON_COMPACT) : NULL;
@@ -127,20 +133,20 @@ void vs_waiting_limit(struct vs_history *h, const struct vs_error *error)
 static int vs_waiting_bind(sqlite3_stmt *stmt, const struct vs_waiting *w)
 {
 	char uuid[VS_UUID_STR];
+	const char *const texts[] = {
+		w->has_vm ? vs_uuid_format(&w->vm, uuid) : NULL,
+		w->vm_name, w->data, w->cause, w->step,
+	};
 	int rc = sqlite3_bind_int64(stmt, 1, w->time);
 
 	if (!rc)
 		rc = sqlite3_bind_int64(stmt, 2, w->id);
 	if (!rc)
 		rc = sqlite3_bind_int(stmt, 3, w->level);
-	if (!rc && w->has_vm)
-		rc = sqlite3_bind_text(stmt, 4, vs_uuid_format(&w->vm, uuid),
-				       -1, SQLITE_TRANSIENT);
-	if (!rc && w->vm_name)
-		rc = sqlite3_bind_text(stmt, 5, w->vm_name, -1,
-				       SQLITE_STATIC);
-	if (!rc)
-		rc = sqlite3_bind_text(stmt, 6, w->data, -1, SQLITE_STATIC);
+	/* what is NULL is bound as such */
+	for (size_t i = 0; !rc && i < sizeof(texts) / sizeof(*texts); i++)
+		rc = sqlite3_bind_text(stmt, 4 + i, texts[i], -1,
+				       SQLITE_TRANSIENT);
 	return rc;
 }
 
@@ -153,7 +159,8 @@ int vs_waiting_write(struct vs_history *h)
 		return SQLITE_OK;
 	rc = vs_db_prepare(h, &stmt,
 			   "INSERT INTO event (time, id, level, vm, vm_name, "
-			   "data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+			   "data, cause, step) VALUES (?1, ?2, ?3, ?4, ?5, "
+			   "?6, ?7, ?8)");
 	for (struct vs_waiting *w = h->first; w && !rc; w = w->next) {
 		rc = vs_waiting_bind(stmt, w);
 		if (!rc)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/gap.h"
 #include "core/witness.h"
 #include "japanese.h"
 #include "random.h"
@@ -44,11 +45,14 @@ static void mapping(void **state)
 			bits |= 1u << steps[j];
 		}
 		assert_row_string(i, text, rows[i].steps);
-		assert_row(i, vs_cause_step_bits(rows[i].cause) == bits);
+		assert_row(i, vs_gap_step_bits(rows[i].cause,
+					       VS_GAP_DEFINED) == bits);
 		assert_row_string(i, vs_cause_word(rows[i].cause),
 				  rows[i].word);
 	}
-	assert_int_equal(vs_cause_step_bits(VS_CAUSE_NONE), 0);
+	assert_int_equal(vs_gap_step_bits(VS_CAUSE_NONE, VS_GAP_NONE), 0);
+	assert_int_equal(vs_gap_step_bits(VS_CAUSE_NONE, VS_GAP_PORTLESS),
+			 1 << VS_STEP_R1 | 1 << VS_STEP_R2);
 }
 
 static void cause_words(void **state)

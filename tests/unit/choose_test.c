@@ -7,6 +7,7 @@
 #include "cli/duration.h"
 #include "recover/holding.h"
 #include "recover/choose.h"
+#include "recover/crowd.h"
 #include "recover/forget.h"
 #include "recover/program.h"
 #include "recover/reach.h"
@@ -27,11 +28,16 @@ static const char *steps(const struct vs_choice *choice)
 
 static const char *choose(struct world *w)
 {
-	const struct vs_uuid vm = world_uuid(1);
+	const struct vs_snapshot host = { 0 };
 	struct vs_choice choice;
+	struct vs_case of = {
+		.engine = w->e, .host = &host, .grace = 1, .window = 1,
+		.found = true, .uuid = world_uuid(1),
+	};
 
 	world_evaluate(w);
-	assert_int_equal(vs_choose(w->e, &vm, &choice), 0);
+	of.now = w->now;
+	assert_int_equal(vs_choose(&of, &choice), 0);
 	return steps(&choice);
 }
 
@@ -103,6 +109,26 @@ static void lost(struct world *w)
 	world_driver(w, VS_DRIVER_APPLIANCE_LOST);
 }
 
+static void reset(struct world *w)
+{
+	const struct vs_driver_info info = {
+		.state = VS_DRIVER_APPLIANCE_LOST, .reset = true,
+	};
+
+	in_sync(w);
+	vs_engine_set_driver(w->e, &info);
+}
+
+/* VM 2 runs with the MAC of this one, which is not bound for it */
+static void cloned(struct world *w)
+{
+	unbound(w);
+	world_vm(w, 2);
+	world_vnic(w, 2, 0, 11);
+	world_bound(w, 5, 2, 0, 11);
+	world_plugged(w, 5, 2, 0, 11);
+}
+
 static void not_loaded(struct world *w)
 {
 	in_sync(w);
@@ -121,9 +147,10 @@ static void scenes(void **state)
 		{ in_sync, "" }, { no_port, "R1 R2" }, { unbound, "R7 R2" },
 		{ left_over, "R6 R7" }, { unknown_to_manager, "R5 R2" },
 		{ defined_otherwise, "R5 R2 R6" },
-		{ bound_otherwise, "R2 R6" }, { no_inventory, "R9 R7 R8" },
-		{ lost, "R3 R7" }, { not_loaded, "R10 R11 R7" },
-		{ bypassed, "" },
+		{ bound_otherwise, "R2 R5 R6" }, { no_inventory, "R9 R7 R8" },
+		{ reset, "R3 R7" }, { lost, "R3 R10 R11 R7" },
+		{ not_loaded, "R10 R11 R7" }, { bypassed, "" },
+		{ cloned, "R5 R2" },
 	};
 	struct world w;
 
@@ -140,6 +167,62 @@ static void scenes(void **state)
 	world_ready(&w);
 	no_port(&w);
 	assert_string_equal(choose(&w), "R0 R7");
+	world_close(&w);
+}
+
+/** struct telling - an evaluation whose events are explained */
+struct telling {
+	struct world *w;
+	struct vs_snapshot host;
+	struct vs_crowd crowd;
+	bool gathered;
+	char text[1024];
+};
+
+static void tell(void *ctx, const struct vs_event *event)
+{
+	struct vs_event told = *event;
+	struct telling *t = ctx;
+	struct vs_case of = {
+		.engine = t->w->e, .host = &t->host, .now = t->w->now,
+		.grace = 1, .window = 1, .crowd = &t->crowd,
+	};
+	size_t len = strlen(t->text);
+
+	if (!t->gathered)
+		assert_int_equal(vs_crowd_gather(&t->crowd, &of), 0);
+	t->gathered = true;
+	assert_int_equal(vs_explain(&of, &told), 0);
+	assert_int_equal(told.steps, vs_gap_step_bits(told.cause, told.gap));
+	snprintf(t->text + len, sizeof(t->text) - len, "%u %s %x\n", told.id,
+		 vs_cause_word(told.cause), told.steps);
+}
+
+/* each event of an evaluation, by what all VMs are at that moment */
+static void explained(void **state)
+{
+	struct telling t = { 0 };
+	struct world w;
+
+	(void)state;
+	world_open(&w, 0, 1);
+	world_ready(&w);
+	t.w = &w;
+	/* VM 1: another MAC; 3: the MAC of 2; 4: no port */
+	defined_otherwise(&w);
+	world_vm(&w, 2);
+	world_vnic(&w, 2, 0, 20);
+	world_bound(&w, 20, 2, 0, 20);
+	world_plugged(&w, 20, 2, 0, 20);
+	world_vm(&w, 3);
+	world_vnic(&w, 3, 0, 20);
+	world_unbound(&w, 30);
+	world_plugged(&w, 30, 3, 0, 20);
+	world_vm(&w, 4);
+	world_vnic(&w, 4, 0, 40);
+	assert_int_equal(vs_engine_evaluate(w.e, w.now, tell, &t), 0);
+	assert_string_equal(t.text, "368 C7 64\n368 C3 2024\n368 - 6\n");
+	vs_crowd_free(&t.crowd);
 	world_close(&w);
 }
 
@@ -376,7 +459,8 @@ static void programs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(scenes), cmocka_unit_test(words),
+		cmocka_unit_test(scenes), cmocka_unit_test(explained),
+		cmocka_unit_test(words),
 		cmocka_unit_test(durations), cmocka_unit_test(uris),
 		cmocka_unit_test(holders), cmocka_unit_test(units),
 		cmocka_unit_test(refusals), cmocka_unit_test(programs),

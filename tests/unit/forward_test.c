@@ -34,7 +34,7 @@ static struct vs_event hostile(void)
 		.host = "no de|1", .vm = &vm,
 		.vm_name = "a=b|c\\d\ne\xff\x1b\xe4\xbb\xae",
 		.differences = &d, .n_differences = 1,
-		.detail = "x=y\\",
+		.detail = "x=y\\", .cause = VS_CAUSE_C7,
 	};
 }
 
@@ -45,6 +45,7 @@ static struct vs_event hostile(void)
 	"cs1=421e0000-0000-0000-0000-000000000abc cs1Label=VM UUID " \
 	"dmac=00:50:56:00:00:01 cn1=3 cn1Label=Device ID " \
 	"cs3=driver cs3Label=Source reason=driver-only " \
+	"cs4=C7 cs4Label=Cause cs5=R5 cs5Label=Step " \
 	"msg=An operator removed an interface that is not in use any " \
 	"longer.\\nMAC: 00:50:56:00:00:01 - Device ID: 3 - Source: Filter " \
 	"Driver\\nx\\=y\\\\"
@@ -175,6 +176,10 @@ static const char *const journal_fields[][2] = {
 	{ "VMSAFE_VM_NAME", "a=b|c\\d\ne\xff\x1b\xe4\xbb\xae" },
 	{ "VMSAFE_MAC", "00:50:56:00:00:01" },
 	{ "VMSAFE_DEVICE_ID", "3" },
+	{ "VMSAFE_CAUSE", "C7" },
+	{ "VMSAFE_STEP", "R5" },
+	{ "VMSAFE_STEP", "R2" },
+	{ "VMSAFE_STEP", "R6" },
 };
 
 static int journal_socket(char path[64])

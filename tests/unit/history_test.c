@@ -32,7 +32,8 @@ static int same(void *ctx, uint64_t seq, const struct vs_event *event)
 	assert_row(seen, !event->vm == !want->vm);
 	assert_row(seen, event->count == want->count &&
 		   event->steps == want->steps && event->time == want->time &&
-		   event->cause == want->cause && event->since == want->since);
+		   event->cause == want->cause &&
+		   event->gap == want->gap && event->since == want->since);
 	vs_buf_free(&a);
 	vs_buf_free(&b);
 	json_decref(x);

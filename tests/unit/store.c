@@ -107,6 +107,7 @@ const struct vs_event *store_sample(unsigned int i)
 		.reason = i % VS_REASON_COUNT,
 		.since = 1690000000000 + i,
 		.cause = i % VS_CAUSE_COUNT,
+		.gap = i / 3 % VS_GAP_COUNT,
 		.steps = i * 77,
 	};
 	if (i % 3) {

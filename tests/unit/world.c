@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "core/cause.h"
+#include "core/gap.h"
 #include "world.h"
 
 void world_open_config(struct world *w, const struct vs_engine_config *config)
@@ -292,7 +292,7 @@ static void world_event(void *ctx, const struct vs_event *ev)
 	assert_int_equal(ev->time, w->now);
 	/* a VM's cause takes more than its lists to tell */
 	assert_true(!ev->vm || !ev->cause);
-	assert_int_equal(ev->steps, vs_cause_step_bits(ev->cause));
+	assert_int_equal(ev->steps, vs_gap_step_bits(ev->cause, ev->gap));
 	if (w->len)
 		world_say(w, "\n");
 	snprintf(line, sizeof(line), "%d", ev->id);

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What befell the host: blindness (C2, C5) and a lost appliance (C4, C5). */
-#include "cli/source.h"
-#include "cli/why.h"
 #include "driver/module.h"
+#include "recover/case.h"
 
-static void vs_why_inventory(struct vs_case *w)
+static void vs_case_inventory(struct vs_case *w)
 {
-	const struct vs_source_view *s = &w->host.source[VS_SOURCE_MANAGER];
-	char age[VS_WHY_NUMBER];
+	const struct vs_source_view *s = &w->all.source[VS_SOURCE_MANAGER];
+	char age[VS_CASE_NUMBER];
 
 	if (s->available)
 		return;
 	if (s->error.why == VS_WHY_TOO_OLD)
 		vs_evidence_add(&w->evidence, VS_CLUE_STALE,
-				vs_why_seconds(age, w->check->now -
+				vs_case_seconds(age, w->now -
 						    s->info.read_at));
 	else
 		vs_evidence_error(&w->evidence, VS_CLUE_UNREACHABLE,
 				  &s->error);
 }
 
-static void vs_why_problem(struct vs_evidence *ev,
-			   const struct vs_module_report *r,
-			   enum vs_module_problem problem)
+static void vs_case_problem(struct vs_evidence *ev,
+			    const struct vs_module_report *r,
+			    enum vs_module_problem problem)
 {
 	switch (problem) {
 	case VS_MODULE_NO_SUPPORT:
@@ -61,7 +60,7 @@ static void vs_why_problem(struct vs_evidence *ev,
 	}
 }
 
-static void vs_why_not_loaded(struct vs_case *w)
+static void vs_case_not_loaded(struct vs_case *w)
 {
 	struct vs_evidence *ev = &w->evidence;
 	struct vs_module_report r;
@@ -69,13 +68,13 @@ static void vs_why_not_loaded(struct vs_case *w)
 
 	vs_evidence_add(ev, VS_CLUE_NOT_LOADED);
 	/* a snapshot does not tell why */
-	if (!vs_cli_is_live(w->check->cli))
+	if (!w->live)
 		return;
 	vs_module_examine(&r, "");
 	problems = vs_module_problems(&r);
 	for (int i = 0; i < VS_MODULE_PROBLEMS; i++) {
 		if (problems >> i & 1)
-			vs_why_problem(ev, &r, i);
+			vs_case_problem(ev, &r, i);
 	}
 	if (!problems && *r.path)
 		vs_evidence_add(ev, VS_CLUE_LOADABLE, r.path);
@@ -84,16 +83,16 @@ static void vs_why_not_loaded(struct vs_case *w)
 }
 
 /* what that did to the VM's own vNICs */
-static void vs_why_modes(struct vs_case *w)
+static void vs_case_modes(struct vs_case *w)
 {
-	const struct vs_driver_table *t = &w->check->host.reading.table;
+	const struct vs_driver_table *t = &w->host->reading.table;
 
 	for (size_t i = 0; i < t->vnics.n; i++) {
 		struct vs_driver_fact fact;
 
 		fact = vs_driver_vnic_fact(&t->vnics.v[i]);
-		if (fact.bound && w->check->found &&
-		    vs_uuid_cmp(&fact.vm, &w->check->only) == 0 &&
+		if (fact.bound && w->found &&
+		    vs_uuid_cmp(&fact.vm, &w->uuid) == 0 &&
 		    (fact.mode == VS_MODE_LOST_OPEN ||
 		     fact.mode == VS_MODE_LOST_CLOSED))
 			vs_evidence_add(&w->evidence, VS_CLUE_MODE_LOST,
@@ -101,14 +100,14 @@ static void vs_why_modes(struct vs_case *w)
 	}
 }
 
-static void vs_why_lost(struct vs_case *w)
+static void vs_case_lost(struct vs_case *w)
 {
-	const struct vs_driver_host *h = &w->check->host.reading.table.host;
-	char epoch[VS_WHY_NUMBER], pid[VS_WHY_NUMBER];
+	const struct vs_driver_host *h = &w->host->reading.table.host;
+	char epoch[VS_CASE_NUMBER], pid[VS_CASE_NUMBER];
 
-	vs_why_number(epoch, w->host.driver.epoch);
-	vs_why_number(pid, h->appliance_pid);
-	if (!w->host.driver.reset) {
+	vs_case_number(epoch, w->all.driver.epoch);
+	vs_case_number(pid, h->appliance_pid);
+	if (!w->all.driver.reset) {
 		vs_evidence_add(&w->evidence, VS_CLUE_APPLIANCE_LOST, epoch,
 				pid);
 		return;
@@ -118,21 +117,21 @@ static void vs_why_lost(struct vs_case *w)
 				epoch);
 	else
 		vs_evidence_add(&w->evidence, VS_CLUE_SESSION_RESET);
-	vs_why_modes(w);
+	vs_case_modes(w);
 }
 
-static void vs_why_driver(struct vs_case *w)
+static void vs_case_driver(struct vs_case *w)
 {
-	const struct vs_source_view *s = &w->host.source[VS_SOURCE_DRIVER];
-	const struct vs_driver_info *info = &w->host.driver;
-	char driver[VS_WHY_NUMBER], agent[VS_WHY_NUMBER];
+	const struct vs_source_view *s = &w->all.source[VS_SOURCE_DRIVER];
+	const struct vs_driver_info *info = &w->all.driver;
+	char driver[VS_CASE_NUMBER], agent[VS_CASE_NUMBER];
 
 	if (info->state == VS_DRIVER_NOT_LOADED)
-		vs_why_not_loaded(w);
+		vs_case_not_loaded(w);
 	else if (info->state == VS_DRIVER_ABI_MISMATCH)
 		vs_evidence_add(&w->evidence, VS_CLUE_ABI,
-				vs_why_number(driver, info->abi_driver),
-				vs_why_number(agent, info->abi_agent));
+				vs_case_number(driver, info->abi_driver),
+				vs_case_number(agent, info->abi_agent));
 	else if (info->state == VS_DRIVER_IOCTL_FAILS)
 		vs_evidence_error(&w->evidence, VS_CLUE_IOCTL_FAILED,
 				  info->error.op ? &info->error : &s->error);
@@ -140,11 +139,11 @@ static void vs_why_driver(struct vs_case *w)
 		vs_evidence_error(&w->evidence, VS_CLUE_IOCTL_FAILED,
 				  &s->error);
 	else if (info->state == VS_DRIVER_APPLIANCE_LOST)
-		vs_why_lost(w);
+		vs_case_lost(w);
 }
 
-void vs_why_host(struct vs_case *w)
+void vs_case_host(struct vs_case *w)
 {
-	vs_why_driver(w);
-	vs_why_inventory(w);
+	vs_case_driver(w);
+	vs_case_inventory(w);
 }

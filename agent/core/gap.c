@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+
+#include "core/gap.h"
+
+/* who should hold the session does not, or does not live */
+enum vs_gap vs_gap_of_host(const struct vs_host_view *host)
+{
+	return host->driver.state == VS_DRIVER_APPLIANCE_LOST ||
+	       (host->driver.state == VS_DRIVER_IOCTL_FAILS &&
+		host->driver.error.why == VS_WHY_SESSION_HELD) ?
+	       VS_GAP_SESSION : VS_GAP_NONE;
+}
+
+/* do process and binding agree, so that it is the Manager who does not? */
+static enum vs_gap vs_gap_of_mismatch(const struct vs_vnic_view *v)
+{
+	bool same = v->on_host && v->in_driver &&
+		    v->on.device_id == v->driver.device_id &&
+		    vs_mac_cmp(&v->on.mac, &v->driver.mac) == 0;
+
+	return same ? VS_GAP_DEFINED : VS_GAP_MISBOUND;
+}
+
+enum vs_gap vs_gap_of_vnic(const struct vs_vnic_view *v)
+{
+	if (v->state == VS_STATE_PENDING)
+		return VS_GAP_PENDING;
+	if (v->state != VS_STATE_OUT_OF_SYNC)
+		return VS_GAP_NONE;
+	switch (v->reason) {
+	case VS_REASON_MANAGER_ONLY:
+		return v->on_host ? VS_GAP_UNBOUND : VS_GAP_PORTLESS;
+	case VS_REASON_HOST_ONLY:
+		return VS_GAP_UNBOUND;
+	case VS_REASON_DRIVER_ONLY:
+		return v->on_host && v->on.plugged ? VS_GAP_UNLISTED :
+						     VS_GAP_INACTIVE;
+	case VS_REASON_NOT_PLUGGED:
+		return VS_GAP_INACTIVE;
+	case VS_REASON_MAC_MISMATCH:
+	case VS_REASON_DEVICE_ID_MISMATCH:
+		return vs_gap_of_mismatch(v);
+	case VS_REASON_OTHER_HOLDER:
+		return VS_GAP_MISBOUND;
+	default:
+		return VS_GAP_NONE;
+	}
+}
+
+/** struct vs_gap_walk - the vNICs so far */
+struct vs_gap_walk {
+	bool any;
+	enum vs_state state;
+	enum vs_gap gap;
+	enum vs_reason reason;
+};
+
+/* the first of the worst decides */
+static int vs_gap_vnic(void *ctx, const struct vs_vnic_view *v)
+{
+	struct vs_gap_walk *w = ctx;
+
+	if (w->any && v->state <= w->state)
+		return 0;
+	w->any = true;
+	w->state = v->state;
+	w->gap = vs_gap_of_vnic(v);
+	w->reason = v->reason;
+	return 0;
+}
+
+int vs_gap_of_vm(const struct vs_engine *e, const struct vs_uuid *vm,
+		 enum vs_gap *gap, enum vs_reason *reason)
+{
+	struct vs_gap_walk w = { .reason = VS_REASON_NONE };
+	struct vs_host_view host;
+	int ret = vs_engine_each_vnic(e, vm, vs_gap_vnic, &w);
+
+	if (ret == -ENOMEM)
+		return ret;
+	vs_engine_host(e, &host);
+	*gap = vs_gap_of_host(&host);
+	if (*gap == VS_GAP_NONE)
+		*gap = w.gap;
+	if (reason)
+		*reason = w.reason;
+	return 0;
+}
+
+/* one more than a gap has ends a row */
+#define VS_GAP_END VS_STEP_COUNT
+
+static const enum vs_step vs_gap_step[VS_GAP_COUNT][VS_STEPS_MAX + 1] = {
+	[VS_GAP_NONE] = { VS_STEP_R7, VS_STEP_R2, VS_STEP_R5, VS_STEP_R6,
+			  VS_GAP_END },
+	[VS_GAP_SESSION] = { VS_STEP_R3, VS_STEP_R7, VS_GAP_END },
+	[VS_GAP_PENDING] = { VS_STEP_R0, VS_STEP_R7, VS_GAP_END },
+	/* the binder binds it, then */
+	[VS_GAP_UNBOUND] = { VS_STEP_R7, VS_STEP_R2, VS_GAP_END },
+	/* only a new one helps */
+	[VS_GAP_PORTLESS] = { VS_STEP_R1, VS_STEP_R2, VS_GAP_END },
+	[VS_GAP_UNLISTED] = { VS_STEP_R5, VS_STEP_R2, VS_GAP_END },
+	[VS_GAP_INACTIVE] = { VS_STEP_R6, VS_STEP_R7, VS_GAP_END },
+	[VS_GAP_MISBOUND] = { VS_STEP_R2, VS_STEP_R6, VS_GAP_END },
+	[VS_GAP_DEFINED] = { VS_STEP_R5, VS_STEP_R2, VS_STEP_R6, VS_GAP_END },
+};
+
+size_t vs_gap_steps(enum vs_cause cause, enum vs_gap gap,
+		    enum vs_step steps[VS_STEPS_MAX])
+{
+	size_t n = 0;
+
+	if (cause)
+		return vs_cause_steps(cause, steps);
+	if ((size_t)gap >= VS_GAP_COUNT)
+		return 0;
+	for (; vs_gap_step[gap][n] != VS_GAP_END; n++)
+		steps[n] = vs_gap_step[gap][n];
+	return n;
+}
+
+size_t vs_event_steps(const struct vs_event *event,
+		      enum vs_step steps[VS_STEPS_MAX])
+{
+	return event->cause || event->gap ?
+	       vs_gap_steps(event->cause, event->gap, steps) : 0;
+}
+
+uint32_t vs_gap_step_bits(enum vs_cause cause, enum vs_gap gap)
+{
+	enum vs_step steps[VS_STEPS_MAX];
+	size_t n = cause || gap ? vs_gap_steps(cause, gap, steps) : 0;
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bits |= UINT32_C(1) << steps[i];
+	return bits;
+}
+
+bool vs_gap_first(enum vs_cause cause, enum vs_gap gap, enum vs_step *step)
+{
+	static const struct {
+		enum vs_cause cause;
+		enum vs_gap gap;
+		enum vs_step step;
+	} all[] = {
+		/* nobody has bound it: who waits for that may wait for long */
+		{ VS_CAUSE_C1, VS_GAP_UNBOUND, VS_STEP_R7 },
+		{ VS_CAUSE_C5, VS_GAP_SESSION, VS_STEP_R3 },
+		/* the Manager is right: what is wrong is the driver's entry */
+		{ VS_CAUSE_C7, VS_GAP_MISBOUND, VS_STEP_R2 },
+		{ VS_CAUSE_C7, VS_GAP_INACTIVE, VS_STEP_R6 },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (all[i].cause == cause && all[i].gap == gap) {
+			*step = all[i].step;
+			return true;
+		}
+	}
+	return false;
+}
