@@ -4,6 +4,7 @@
 
 #include "cli/check.h"
 #include "cli/opt.h"
+#include "cli/record.h"
 #include "cli/source.h"
 #include "cli/tell.h"
 #include "cli/vnic.h"
@@ -15,6 +16,7 @@ struct vs_forget_args {
 	uint64_t has;
 	bool yes;
 	bool dry_run;
+	const char *db;
 };
 
 static const struct vs_opt vs_forget_opts[] = {
@@ -24,6 +26,7 @@ static const struct vs_opt vs_forget_opts[] = {
 	{ .name = "dry-run", .kind = VS_OPT_FLAG,
 	  .offset = offsetof(struct vs_forget_args, dry_run),
 	  .help = N_("only say whether it may be forgotten") },
+	VS_RECORD_OPT(struct vs_forget_args),
 	{ 0 }
 };
 
@@ -76,6 +79,7 @@ static enum vs_exit vs_forget_tell(struct vs_forgetting *f)
 
 	gethostname(host, sizeof(host) - 1);
 	vs_forget_event(&event, &diff, &f->v, host, vs_now());
+	vs_cli_record(f->cli, f->args->db, &event);
 	if (f->cli->json)
 		return vs_out_json(vs_check_event_json(&event, false));
 	vs_text_event(&text, vs_i18n_lang(), &event,

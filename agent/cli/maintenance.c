@@ -4,15 +4,31 @@
 
 #include "cli/duration.h"
 #include "cli/opt.h"
+#include "cli/record.h"
 #include "cli/row.h"
 #include "core/text.h"
 #include "recover/window.h"
+
+/** struct vs_window_note - what is to be recorded once the file is closed */
+struct vs_window_note {
+	enum vs_event_id id;
+	char vm[VS_NAME_MAX + 1];
+	uint64_t held;
+};
+
+/** struct vs_window_notes - all of it */
+struct vs_window_notes {
+	struct vs_window_note v[VS_WINDOWS_MAX];
+	size_t n;
+};
 
 /** struct vs_window_args - options of "maintenance ..." */
 struct vs_window_args {
 	uint64_t has;
 	const char *length;
 	const char *path;
+	const char *db;
+	struct vs_window_notes *notes;
 };
 
 #define VS_WINDOW_OPT \
@@ -26,6 +42,13 @@ static const struct vs_opt vs_window_start_opts[] = {
 	  .offset = offsetof(struct vs_window_args, length),
 	  .help = N_("for how long: a number and s, m, h or d (default: 1h)") },
 	VS_WINDOW_OPT,
+	VS_RECORD_OPT(struct vs_window_args),
+	{ 0 }
+};
+
+static const struct vs_opt vs_window_stop_opts[] = {
+	VS_WINDOW_OPT,
+	VS_RECORD_OPT(struct vs_window_args),
 	{ 0 }
 };
 
@@ -46,6 +69,35 @@ typedef enum vs_exit (*vs_window_fn)(struct vs_cli *cli,
 				     const struct vs_window_args *a,
 				     const struct vs_args *args,
 				     struct vs_windows *w);
+
+static void vs_window_note(const struct vs_window_args *a,
+			   enum vs_event_id id, const struct vs_window *window)
+{
+	struct vs_window_notes *notes = a->notes;
+
+	if (notes->n == VS_WINDOWS_MAX)
+		return;
+	notes->v[notes->n] = (struct vs_window_note){
+		.id = id, .held = vs_window_held(window),
+	};
+	strcpy(notes->v[notes->n++].vm, window->vm);
+}
+
+static void vs_window_record(const struct vs_cli *cli,
+			     const struct vs_window_args *a)
+{
+	for (size_t i = 0; i < a->notes->n; i++) {
+		const struct vs_window_note *note = &a->notes->v[i];
+		struct vs_event event = {
+			.id = note->id,
+			.origin = VS_ORIGIN_MANAGER,
+			.vm_name = *note->vm ? note->vm : NULL,
+			.count = note->held,
+		};
+
+		vs_cli_record(cli, a->db, &event);
+	}
+}
 
 static enum vs_exit vs_window_with(struct vs_cli *cli,
 				   const struct vs_command *cmd,
@@ -69,6 +121,7 @@ static enum vs_exit vs_window_with(struct vs_cli *cli,
 		vs_say_error(&error);
 		return VS_EXIT_FAILED;
 	}
+	vs_window_record(cli, a);
 	return status;
 }
 
@@ -127,6 +180,7 @@ static enum vs_exit vs_window_list(struct vs_cli *cli,
 }
 
 static enum vs_exit vs_window_add(const struct vs_cli *cli,
+				  const struct vs_window_args *a,
 				  struct vs_windows *w, const char *vm,
 				  unsigned int seconds, json_t *rows)
 {
@@ -139,6 +193,7 @@ static enum vs_exit vs_window_add(const struct vs_cli *cli,
 		       VS_WINDOWS_MAX);
 		return VS_EXIT_FAILED;
 	}
+	vs_window_note(a, VS_EVENT_MAINTENANCE_BEGUN, window);
 	json_array_append_new(rows, vs_window_row(window, true));
 	if (cli->json)
 		return VS_EXIT_FINE;
@@ -168,9 +223,9 @@ static enum vs_exit vs_window_begin(struct vs_cli *cli,
 		vs_duration_parse(a->length, VS_WINDOW_LONGEST, &seconds);
 	rows = json_array();
 	for (int i = 0; i < args->n && !status; i++)
-		status = vs_window_add(cli, w, args->v[i], seconds, rows);
+		status = vs_window_add(cli, a, w, args->v[i], seconds, rows);
 	if (!args->n)
-		status = vs_window_add(cli, w, "", seconds, rows);
+		status = vs_window_add(cli, a, w, "", seconds, rows);
 	if (!status && cli->json)
 		return vs_out_json(rows);
 	json_decref(rows);
@@ -178,10 +233,12 @@ static enum vs_exit vs_window_begin(struct vs_cli *cli,
 }
 
 static void vs_window_tell(const struct vs_cli *cli,
+			   const struct vs_window_args *a,
 			   const struct vs_window *window, json_t *rows)
 {
 	struct vs_buf text = { 0 };
 
+	vs_window_note(a, VS_EVENT_MAINTENANCE_OVER, window);
 	json_array_append_new(rows, vs_window_json(window));
 	if (cli->json)
 		return;
@@ -216,7 +273,6 @@ static enum vs_exit vs_window_end(struct vs_cli *cli,
 	json_t *rows;
 
 	(void)cmd;
-	(void)a;
 	if (!vs_window_are_there(w, args))
 		return VS_EXIT_FAILED;
 	rows = json_array();
@@ -226,11 +282,11 @@ static enum vs_exit vs_window_end(struct vs_cli *cli,
 		if (!found)
 			continue;
 		vs_windows_remove(w, found, &window);
-		vs_window_tell(cli, &window, rows);
+		vs_window_tell(cli, a, &window, rows);
 	}
 	while (!args->n && w->n) {
 		vs_windows_remove(w, w->v, &window);
-		vs_window_tell(cli, &window, rows);
+		vs_window_tell(cli, a, &window, rows);
 	}
 	if (cli->json)
 		return vs_out_json(rows);
@@ -244,7 +300,8 @@ static enum vs_exit vs_window_run(struct vs_cli *cli,
 				  const struct vs_command *cmd, int argc,
 				  char **argv, int max, vs_window_fn fn)
 {
-	struct vs_window_args a = { .path = VS_WINDOW_PATH };
+	struct vs_window_notes notes = { 0 };
+	struct vs_window_args a = { .path = VS_WINDOW_PATH, .notes = &notes };
 	unsigned int seconds;
 	enum vs_exit status;
 	struct vs_args args;
@@ -299,7 +356,7 @@ static const struct vs_command vs_cmd_maintenance_stop = {
 	.name = "maintenance stop",
 	.args = "[VM...]",
 	.summary = N_("end that before its time, and sum up"),
-	.opts = vs_window_opts,
+	.opts = vs_window_stop_opts,
 	.run = vs_window_stop,
 };
 

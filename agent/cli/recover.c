@@ -5,6 +5,7 @@
 #include "cli/doctor.h"
 #include "cli/duration.h"
 #include "cli/opt.h"
+#include "cli/record.h"
 #include "cli/recover.h"
 #include "cli/source.h"
 #include "recover/window.h"
@@ -51,6 +52,7 @@ static const struct vs_opt vs_recover_opts[] = {
 	  .offset = offsetof(struct vs_recover_args, window),
 	  .help = N_("P1: file of the maintenance windows (default: "
 		     "/run/vmsafe/maintenance.json)") },
+	VS_RECORD_OPT(struct vs_recover_args),
 	{ 0 }
 };
 
@@ -65,6 +67,37 @@ static int vs_recover_module(struct vs_recovery *r)
 	vs_doctor_driver(&d, &r->look->host.reading);
 	run->checks = d.checks;
 	return d.failed;
+}
+
+static void vs_recover_record(struct vs_recovery *r, struct vs_event *event)
+{
+	struct vs_recover *run = (struct vs_recover *)r;
+
+	vs_cli_record(run->cli, run->db, event);
+}
+
+/* that a step was taken, and what came of it */
+static void vs_recover_taken(struct vs_recover *run)
+{
+	struct vs_event event = {
+		.id = VS_EVENT_STEP_TAKEN,
+		.level = run->done ? VS_LEVEL_INFO : VS_LEVEL_WARNING,
+		.origin = VS_ORIGIN_MANAGER,
+		.vm_name = run->r.vm,
+		.steps = UINT32_C(1) << run->step,
+		.state = vs_recovery_state(&run->r),
+		.detail = run->done ? NULL : vs_buf_str(&run->r.why),
+	};
+	struct vs_vm_view vm;
+
+	if (!vs_uuid_is_nil(&run->r.uuid)) {
+		event.vm = &run->r.uuid;
+		/* it may have been asked for by its UUID */
+		if (run->look.engine &&
+		    !vs_engine_vm(run->look.engine, event.vm, &vm) && vm.name)
+			event.vm_name = vm.name;
+	}
+	vs_cli_record(run->cli, run->db, &event);
 }
 
 /* why, if that is known, and what is better next time */
@@ -128,6 +161,7 @@ static enum vs_exit vs_recover_do(struct vs_recover *run,
 	if (!run->r.away)
 		vs_recovery_settle(&run->r, run->step, run->done ?
 				   VS_RECOVER_SETTLE : 0);
+	vs_recover_taken(run);
 	return vs_recover_finish(run, vs_recover_exit(run));
 }
 
@@ -273,8 +307,9 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 		.keep = a.keep, .window = a.window, .timeout = a.timeout,
 		.length = VS_WINDOW_DEFAULT, .force = a.force,
 		.new_macs = a.new_macs, .look = &run.look, .clock = vs_now,
-		.module = vs_recover_module,
+		.module = vs_recover_module, .record = vs_recover_record,
 	};
+	run.db = a.db;
 	if (!vs_recover_parse(&run, &a, &args, &status))
 		return status;
 	vs_tell_start(&run.teller, cli);

@@ -21,6 +21,7 @@ struct vs_recover_args {
 	const char *connect;
 	const char *keep;
 	const char *window;
+	const char *db;
 };
 
 /**
@@ -30,6 +31,7 @@ struct vs_recover_args {
  * @cmd: the command
  * @teller: tells
  * @look: the lists
+ * @db: where events are recorded; NULL: where the agent does
  * @choice: the steps that fit, when none was asked for
  * @chosen: none was
  * @step: the step
@@ -44,6 +46,7 @@ struct vs_recover {
 	const struct vs_command *cmd;
 	struct vs_teller teller;
 	struct vs_look look;
+	const char *db;
 	struct vs_choice choice;
 	bool chosen;
 	enum vs_step step;

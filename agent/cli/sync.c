@@ -3,12 +3,24 @@
 #include <stdio.h>
 
 #include "cli/opt.h"
+#include "cli/record.h"
 #include "cli/row.h"
 #include "cli/source.h"
 #include "cli/status.h"
 #include "cli/tell.h"
 #include "core/text.h"
 #include "recover/look.h"
+
+/** struct vs_sync_args - options of "sync" */
+struct vs_sync_args {
+	uint64_t has;
+	const char *db;
+};
+
+static const struct vs_opt vs_sync_opts[] = {
+	VS_RECORD_OPT(struct vs_sync_args),
+	{ 0 }
+};
 
 /** struct vs_syncing - a run of "sync" */
 struct vs_syncing {
@@ -17,6 +29,7 @@ struct vs_syncing {
 	struct vs_look look;
 	struct vs_look_bound bound;
 	bool binder_failed;
+	const char *db;
 };
 
 static const char *vs_sync_source(enum vs_source source)
@@ -134,11 +147,18 @@ static bool vs_sync_read(struct vs_syncing *s, enum vs_exit *status)
 
 static enum vs_exit vs_sync_report(struct vs_syncing *s)
 {
+	struct vs_event event = {
+		.id = VS_EVENT_SYNCHRONISED,
+		.origin = VS_ORIGIN_MANAGER,
+	};
 	struct vs_host_view host;
 	enum vs_exit status, printed;
 
 	vs_engine_host(s->look.engine, &host);
 	status = vs_exit_code(&host, host.state);
+	event.state = host.state;
+	event.count = s->bound.bound;
+	vs_cli_record(s->cli, s->db, &event);
 	printed = s->cli->json ? vs_sync_json(s, &host, status) :
 				 vs_sync_text(s, &host);
 	return printed ? printed : status;
@@ -149,13 +169,15 @@ static enum vs_exit vs_sync_run(struct vs_cli *cli,
 				char **argv)
 {
 	struct vs_syncing s = { .cli = cli };
+	struct vs_sync_args a = { 0 };
 	struct vs_error error;
 	enum vs_exit status;
 	struct vs_args args;
 
-	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
+	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 0, &status))
 		return status;
+	s.db = a.db;
 	if (vs_look_open(&s.look, cli->inventory, vs_cli_is_live(cli) ? NULL :
 			 cli->driver, &error)) {
 		vs_say("--inventory: %s", error.detail);
@@ -173,5 +195,6 @@ const struct vs_command vs_cmd_sync = {
 	.name = "sync",
 	.summary = N_("bind what is not bound, read every list afresh and "
 		      "compare"),
+	.opts = vs_sync_opts,
 	.run = vs_sync_run,
 };

@@ -2,6 +2,7 @@
 /* Whole events as text. */
 #include <stdio.h>
 
+#include "core/describe.h"
 #include "core/gap.h"
 #include "core/kind.h"
 #include "core/name.h"
@@ -340,7 +341,7 @@ void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 		vs_describe_digest(buf, lang, event);
 	else if (event->id == VS_EVENT_EVENTS_LOST)
 		vs_describe_lost(buf, lang, event);
-	else
+	else if (!vs_describe_done(buf, lang, event))
 		vs_describe_plainly(buf, lang, event);
 }
 

@@ -43,6 +43,10 @@ enum vs_event_id {
 	VS_EVENT_DIGEST = 9006,		/* many at once; only forwarded */
 	VS_EVENT_HISTORY_ASIDE = 9007,	/* the history was damaged */
 	VS_EVENT_EVENTS_LOST = 9008,	/* not recorded or not forwarded */
+	VS_EVENT_STEP_TAKEN = 9009,	/* by an operator */
+	VS_EVENT_SYNCHRONISED = 9010,	/* likewise */
+	VS_EVENT_MAINTENANCE_BEGUN = 9011,
+	VS_EVENT_MAINTENANCE_OVER = 9012,
 };
 
 /**
@@ -119,17 +123,20 @@ struct vs_difference {
  * @driver: the Filter Driver's state now (5008, 5009, 368 case 2, 9001)
  * @driver_before: its state before
  * @state: the VM's state now (9000): in sync, or not applicable when it
- *         ended because the VM is not compared any longer
+ *         ended because the VM is not compared any longer; the VM's or the
+ *         host's afterwards (9009, 9010)
  * @reason: the reason for @state
  * @since: when what ends here was first seen (9000, 743, 5009, 9001, 9003,
  *         9005)
  * @cause: the cause: where these facts alone prove it (vs_cause_of_event()),
  *         or where somebody looked further (diagnosis.h)
  * @gap: what the VM lacked then (368 case 1), where somebody looked
- * @steps: bit n is set when enum vs_step n fits them; in which order they do,
+ * @steps: of 9009, bit n is set for the enum vs_step n that was taken; else
+ *         it is set when enum vs_step n fits them; in which order they do,
  *         vs_gap_steps() tells
  * @about: the event ID that it is about (9006); else 0
- * @count: how many (9006, 9008); else 0
+ * @count: how many (9006, 9008), how many ports were bound (9010), how many
+ *         events were held back (9012); else 0
  * @detail: what else there is to say, e.g. the name of a file, on one line and
  *          already escaped for a terminal; NULL: nothing
  *

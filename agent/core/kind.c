@@ -155,6 +155,26 @@ static const struct vs_event_kind vs_event_kinds[] = {
 		.name = N_("Events Lost"),
 		.message_id = "791ebcc04e9146c08c1d9ad762abf9cd",
 	},
+	{
+		.id = VS_EVENT_STEP_TAKEN,
+		.name = N_("Recovery Step Taken"),
+		.message_id = "05339c52543fb864116e91fd1b63cce4",
+	},
+	{
+		.id = VS_EVENT_SYNCHRONISED,
+		.name = N_("Synchronised on Request"),
+		.message_id = "2b1edf38fb05f828b2248d89816169da",
+	},
+	{
+		.id = VS_EVENT_MAINTENANCE_BEGUN,
+		.name = N_("Maintenance Begun"),
+		.message_id = "372dda26778f3de41a4c38aaa547fd45",
+	},
+	{
+		.id = VS_EVENT_MAINTENANCE_OVER,
+		.name = N_("Maintenance Over"),
+		.message_id = "40822f2247825409606fd8911a80dcda",
+	},
 };
 
 #define VS_KINDS (sizeof(vs_event_kinds) / sizeof(*vs_event_kinds))

@@ -10,10 +10,20 @@
 
 static void vs_hold_ended(struct vs_agent *a)
 {
+	struct vs_event event = {
+		.time = vs_agent_now(a),
+		.id = VS_EVENT_MAINTENANCE_OVER,
+		.origin = VS_ORIGIN_MANAGER,
+		.host = a->conf->host,
+	};
 	struct vs_buf text = { 0 };
 	struct vs_window window;
 
-	while (vs_windows_ended(&a->hold.windows, vs_agent_now(a), &window)) {
+	while (vs_windows_ended(&a->hold.windows, event.time, &window)) {
+		event.vm_name = *window.vm ? window.vm : NULL;
+		event.count = vs_window_held(&window);
+		vs_record_event(a, &event);
+		vs_outlets_event(a, &event);
 		vs_window_summary(&text, vs_i18n_lang(), &window);
 		vs_buf_addf(&a->record.lines, "%d%s\n", LOG_NOTICE,
 			    vs_buf_str(&text));

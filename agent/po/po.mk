@@ -9,7 +9,7 @@ mo	:= $(foreach l,$(langs),$(OUT)/po/$(l)/LC_MESSAGES/vmsafe.mo)
 # everything in POTFILES, and POTFILES lists every source that has a text
 open	:= (
 potfiles = $(shell cd $(agent) && grep -lE '\<(N_|_|vs_tr|vs_ngettext)\$(open)' \
-	$$(find . -name '*.c' | sed 's|^\./||' | LC_ALL=C sort))
+	$$(find . -name '*.[ch]' | sed 's|^\./||' | LC_ALL=C sort))
 xgettext = xgettext --from-code=UTF-8 --no-location --sort-output \
 	--keyword=_ --keyword=N_ --keyword=vs_tr:2 --keyword=vs_ngettext:1,2 \
 	--flag=_:1:pass-c-format --flag=vs_tr:2:pass-c-format \

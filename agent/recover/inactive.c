@@ -101,6 +101,8 @@ static int vs_inactive_forget(struct vs_recovery *r, struct vs_inactive *in,
 	vs_text_event(&text, vs_i18n_lang(), &event, NULL);
 	vs_progress_say(r->progress, "%s", vs_buf_str(&text));
 	vs_buf_free(&text);
+	if (r->record)
+		r->record(r, &event);
 	return 0;
 }
 

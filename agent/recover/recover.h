@@ -38,6 +38,7 @@ enum vs_need {
  * @look: the lists, read once before; also what they come to afterwards
  * @clock: tells the time, as vs_time
  * @module: prints the check of the module, for R10; 0 if all is well
+ * @record: records an event; may be NULL
  * @virt: the domain, once a step needs it
  * @uuid: the VM, once it is found
  * @plan: what would be done, a line each
@@ -64,6 +65,7 @@ struct vs_recovery {
 	struct vs_look *look;
 	int64_t (*clock)(void);
 	int (*module)(struct vs_recovery *r);
+	void (*record)(struct vs_recovery *r, struct vs_event *event);
 	struct vs_virt virt;
 	struct vs_uuid uuid;
 	struct vs_buf plan;

@@ -14,9 +14,6 @@
 #include "po/i18n.h"
 #include "store/model.h"
 
-/* whoever holds the lock longer than that is not waited for */
-#define VS_DB_PATIENCE 100
-
 static int vs_db_errno(struct vs_history *h, int rc)
 {
 	int err = h->db ? sqlite3_system_errno(h->db) : 0;
@@ -168,7 +165,11 @@ static int vs_db_make(struct vs_history *h, struct vs_error *error)
 	int fd, ret = 0;
 
 	snprintf(copy, sizeof(copy), "%s", h->path);
-	if (mkdir(dirname(copy), 0750) && errno != EEXIST)
+	/* where there is no folder, there has never been an agent */
+	if (h->guest && access(dirname(copy), F_OK))
+		return vs_db_refuse(h, errno, strerror(errno), error);
+	snprintf(copy, sizeof(copy), "%s", h->path);
+	if (!h->guest && mkdir(dirname(copy), 0750) && errno != EEXIST)
 		return vs_db_refuse(h, errno, strerror(errno), error);
 	vs_db_sweep(h);
 	fd = open(h->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -200,7 +201,7 @@ static int vs_db_connect(struct vs_history *h)
 	if (rc)
 		return rc;
 	sqlite3_extended_result_codes(h->db, 1);
-	sqlite3_busy_timeout(h->db, VS_DB_PATIENCE);
+	sqlite3_busy_timeout(h->db, h->patience);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	return SQLITE_OK;
 }
@@ -231,7 +232,7 @@ static int vs_db_setup(struct vs_history *h, struct vs_error *error)
 		return vs_schema_check(h, error);
 	if (sqlite3_db_readonly(h->db, "main") == 1)
 		return vs_db_fail(h, VS_OP_OPEN_FILE, SQLITE_READONLY, error);
-	rc = vs_db_inspect(h);
+	rc = h->guest ? SQLITE_OK : vs_db_inspect(h);
 	if (!rc)
 		rc = vs_db_exec(h, vs_db_pragmas);
 	if (rc)

@@ -23,7 +23,8 @@ static int vs_history_reopen(struct vs_history *h, struct vs_error *error)
 {
 	int ret = vs_db_open(h, error), rc;
 
-	if (ret == -EUCLEAN && !h->read_only && !vs_aside_set(h)) {
+	if (ret == -EUCLEAN && !h->read_only && !h->guest &&
+	    !vs_aside_set(h)) {
 		vs_waiting_tell(h);
 		ret = vs_db_open(h, error);
 	}
@@ -59,7 +60,13 @@ int vs_history_open(const char *path, bool read_only,
 	}
 	h->last = &h->first;
 	h->read_only = read_only;
+	/* what is remembered has to be read before anything is done */
+	h->patience = VS_DB_LONG_PATIENCE;
 	ret = vs_history_connect(h, error);
+	if (!read_only)
+		h->patience = VS_DB_PATIENCE;
+	if (h->db)
+		sqlite3_busy_timeout(h->db, h->patience);
 	if (ret && (read_only || ret == -ENOMEM))
 		vs_history_close(h);
 	else
@@ -79,6 +86,28 @@ void vs_history_close(struct vs_history *h)
 	free(h->aside);
 	free(h->path);
 	free(h);
+}
+
+int vs_history_append(const char *path, const struct vs_event *event,
+		      struct vs_error *error)
+{
+	struct vs_history h = {
+		.path = strdup(path), .guest = true,
+		.patience = VS_DB_LONG_PATIENCE,
+	};
+	int ret = -ENOMEM;
+
+	h.last = &h.first;
+	if (h.path && !vs_history_add(&h, event))
+		ret = vs_history_commit(&h, error);
+	else
+		vs_error_set(error, VS_OP_WRITE_FILE, VS_WHY_NO_MEMORY,
+			     ENOMEM, NULL);
+	vs_db_close(&h);
+	vs_waiting_free(&h);
+	free(h.counts);
+	free(h.path);
+	return ret;
 }
 
 int vs_history_begin(struct vs_history *h, struct vs_error *error)
@@ -164,7 +193,7 @@ static int vs_history_write_all(struct vs_history *h, struct vs_error *error)
 
 	if (!ret)
 		ret = vs_history_try(h, error);
-	if (ret != -EUCLEAN)
+	if (ret != -EUCLEAN || h->guest)
 		return ret;
 	/* the new file gets what waits, and all that the engine remembers */
 	vs_db_close(h);

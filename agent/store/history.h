@@ -56,6 +56,20 @@ struct vs_history;
 int vs_history_open(const char *path, bool read_only,
 		    struct vs_history **history, struct vs_error *error);
 
+/**
+ * vs_history_append() - record an event beside a writer, or without one
+ * @path: the database's file; made if its folder is there
+ * @event: the event
+ * @error: why it could not be written
+ *
+ * One transaction. Somebody who writes just then is waited for, some seconds.
+ * A damaged file is left to the writer.
+ *
+ * Return: 0; -ENOENT: there is no such folder; another negative errno.
+ */
+int vs_history_append(const char *path, const struct vs_event *event,
+		      struct vs_error *error);
+
 /** vs_history_close() - release it, and what still waits; NULL is fine */
 void vs_history_close(struct vs_history *h);
 

@@ -62,10 +62,17 @@ struct vs_count {
 	uint64_t n;
 };
 
+/* a running agent does not wait for whoever holds the lock longer than that */
+#define VS_DB_PATIENCE 100
+/* but who begins, reads, or comes to write once has time */
+#define VS_DB_LONG_PATIENCE 5000
+
 /**
  * struct vs_history - an open history, or one that waits to be opened
  * @path: its file
  * @read_only: is not written
+ * @guest: is written once, beside the one whose it is
+ * @patience: how long others may keep it locked, milliseconds
  * @db: NULL: cannot be used now
  * @aside: see vs_history_aside()
  * @first: events that wait, the oldest first
@@ -85,6 +92,8 @@ struct vs_count {
 struct vs_history {
 	char *path;
 	bool read_only;
+	bool guest;
+	int patience;
 	sqlite3 *db;
 	char *aside;
 	struct vs_waiting *first;

@@ -13,10 +13,13 @@ rec_mac0=52:54:00:AB:CF:01
 rec_mac1=52:54:00:AB:CF:02
 rec_new=52:54:00:AB:CF:09
 rec_idle=52:54:00:AB:CF:77
+rec_db=$work/recover.db
 rec_inventory=libvirt:qemu:///system
 
 # recover [OPTION...]: what an operator types about web
-recover() { show vmsafe recover web --keep "$work/keep" "$@"; }
+recover() {
+	show vmsafe recover web --keep "$work/keep" --db "$rec_db" "$@"
+}
 
 rec_check() { show vmsafe check --inventory "$rec_inventory" "$@"; }
 
@@ -168,11 +171,13 @@ rec_r6() {
 		'says who holds it'
 	show vmsafe forget idle0
 	expect_exit 2 'nobody can be asked'
-	show vmsafe forget idle0 --yes
+	show vmsafe forget idle0 --yes --db "$rec_db"
 	expect_exit 0
 	expect_line 'Event ID: 295'
 	expect_line 'Event: Interface Deleted'
 	expect_line "MAC: $rec_idle - Device ID: 5 - Source: Filter Driver"
+	show vmsafe events --db "$rec_db" --id 295 --full
+	expect_line 'Action By: Operator' 'which is recorded'
 	show vmsafe forget idle0 --yes
 	expect_exit 1 'there is nothing left to forget'
 	rec_bind_idle
@@ -182,6 +187,9 @@ rec_r6() {
 	expect_exit 0 'in sync'
 	expect_text 'R6: remove'
 	expect_in_sync
+	show vmsafe events --db "$rec_db" --limit 2 -o id,target,description
+	expect_match '295 +web +.*' 'both are recorded'
+	expect_match '9009 +web +.*R6, .*: in sync' 'and the step'
 	must ip link del idle0
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/kind.h"
@@ -289,6 +290,68 @@ static void nothing(void **state)
 	vs_history_close(h);
 }
 
+/* another process that records 50 events, each by itself */
+static pid_t appending(const char *path)
+{
+	struct vs_error error;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid)
+		return pid;
+	for (int i = 0; i < 50; i++) {
+		if (vs_history_append(path, store_event(295, i, 1), &error))
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* a command records beside the agent, and neither loses anything */
+static void appended(void **state)
+{
+	const char *path = store_path();
+	struct vs_history *h = store_open(path);
+	char other[160], text[176];
+	struct vs_error error;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	/* what SQLite has open is nothing to be inherited */
+	vs_history_close(h);
+	pid = appending(path);
+	h = store_open(path);
+	for (int i = 0; i < 50; i++) {
+		vs_history_begin(h, &error);
+		vs_history_add(h, store_event(368, i, 1));
+		/* what has to wait is written with the next one */
+		vs_history_commit(h, &error);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(vs_history_commit(h, &error), 0);
+	assert_int_equal(store_count(h), 100);
+	assert_int_equal(store_number(path, "SELECT sum(n) FROM counter"),
+			 100);
+	vs_history_close(h);
+	/* without an agent, it is made; without a folder, there is none */
+	snprintf(other, sizeof(other), "%s.other", path);
+	assert_int_equal(vs_history_append(other, store_event(295, 1, 1),
+					   &error), 0);
+	assert_int_equal(store_number(other, "SELECT count(*) FROM event"), 1);
+	snprintf(text, sizeof(text), "%s.none/events.db", path);
+	assert_int_equal(vs_history_append(text, store_event(295, 1, 1),
+					   &error), -ENOENT);
+	/* what is damaged is the agent's to set aside */
+	snprintf(text, sizeof(text), "%s-wal", other);
+	unlink(text);
+	assert_int_equal(truncate(other, 0), 0);
+	assert_int_equal(truncate(other, 8192), 0);
+	assert_int_equal(vs_history_append(other, store_event(295, 1, 1),
+					   &error), -EUCLEAN);
+	assert_int_equal(access(other, F_OK), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +362,7 @@ int main(void)
 		cmocka_unit_test(pruned),
 		cmocka_unit_test(beside),
 		cmocka_unit_test(nothing),
+		cmocka_unit_test(appended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
