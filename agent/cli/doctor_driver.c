@@ -4,6 +4,7 @@
 #include "cli/doctor.h"
 #include "cli/source.h"
 #include "host/opener.h"
+#include "recover/running.h"
 
 static void vs_doctor_netlink(struct vs_doctor *d,
 			      const struct vs_driver_reading *r)
@@ -91,6 +92,12 @@ static void vs_doctor_session(struct vs_doctor *d,
 			       _("the appliance, process %u (%s), is lost") :
 			       _("the appliance is lost"), h->appliance_pid,
 			       comm);
+	else if (h->appliance_state == VMSAFE_NET_APPLIANCE_STATE_ATTACHED &&
+		 vs_cli_is_live(d->cli) && vs_running_is(h->appliance_pid))
+		vs_doctor_find(d, check, VS_FINDING_OK, NULL,
+			       _("process %u (%s) holds it; before rmmod, run "
+				 "\"vmsafe appliance deactivate\""),
+			       h->appliance_pid, comm);
 	else if (h->appliance_state == VMSAFE_NET_APPLIANCE_STATE_ATTACHED)
 		vs_doctor_find(d, check, VS_FINDING_WARN, NULL,
 			       _("process %u (%s) holds it"),

@@ -11,6 +11,7 @@
 #include "core/name.h"
 #include "driver/module.h"
 #include "host/opener.h"
+#include "recover/running.h"
 
 static enum vs_exit vs_driver_status_print(const struct vs_cli *cli,
 					   const struct vs_driver_reading *r)
@@ -88,6 +89,12 @@ static bool vs_driver_say_opener(void)
 
 	if (!pid)
 		return false;
+	if (vs_running_is(pid)) {
+		vs_say(_("vmsafe-agent (process %d) holds the appliance "
+			 "session: run \"vmsafe appliance deactivate\" first"),
+		       pid);
+		return true;
+	}
 	vs_process_comm(pid, comm);
 	vs_say(_("process %d (%s) has %s open: end it first"), pid, comm,
 	       VMSAFE_NET_DEVICE_PATH);

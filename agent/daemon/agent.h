@@ -364,6 +364,6 @@ void vs_agent_log(int level, const char *fmt, ...)
 void vs_agent_log_error(int level, const char *what,
 			const struct vs_error *error);
 /* tell systemd how things are */
-void vs_agent_status(const struct vs_agent *a);
+void vs_agent_status(struct vs_agent *a);
 
 #endif

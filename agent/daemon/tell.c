@@ -104,13 +104,30 @@ void vs_agent_say(struct vs_agent *a)
 	vs_buf_free(&a->record.lines);
 }
 
-void vs_agent_status(const struct vs_agent *a)
+/* that the Manager's list is not what it should be, and how old it is */
+static void vs_status_stale(struct vs_buf *text, vs_time now,
+			    const struct vs_source_view *manager)
+{
+	if (manager->available)
+		return;
+	if (manager->info.read_at)
+		vs_buf_addf(text, _("; the Manager's list is stale, it was "
+				    "read %lld s ago"),
+			    (long long)(now - manager->info.read_at) / 1000);
+	else
+		vs_buf_add(text, _("; the Manager's list was never read"));
+}
+
+void vs_agent_status(struct vs_agent *a)
 {
 	const struct vs_lang *lang = vs_i18n_lang();
+	struct vs_buf stale = { 0 };
 	struct vs_host_view host;
 
 	vs_engine_host(a->engine, &host);
-	sd_notifyf(0, "STATUS=%s: %zu, %s: %zu, %s: %zu, %s: %zu; %s: %s",
+	vs_status_stale(&stale, vs_agent_now(a),
+			&host.source[VS_SOURCE_MANAGER]);
+	sd_notifyf(0, "STATUS=%s: %zu, %s: %zu, %s: %zu, %s: %zu; %s: %s%s",
 		   vs_text_state(lang, VS_STATE_IN_SYNC),
 		   host.vms[VS_STATE_IN_SYNC],
 		   vs_text_state(lang, VS_STATE_PENDING),
@@ -119,5 +136,7 @@ void vs_agent_status(const struct vs_agent *a)
 		   host.vms[VS_STATE_OUT_OF_SYNC],
 		   vs_text_state(lang, VS_STATE_UNKNOWN),
 		   host.vms[VS_STATE_UNKNOWN], _("Filter Driver"),
-		   vs_text_driver_state(lang, host.driver.state));
+		   vs_text_driver_state(lang, host.driver.state),
+		   vs_buf_str(&stale));
+	vs_buf_free(&stale);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The appliance's session, given up and taken again. The agent does that for
- * itself when it runs as a unit; without it, what can be done is to end what
- * an appliance that is gone or hangs has left behind.
+ * The appliance's session, given up and taken again. The agent does that: its
+ * unit is stopped and started, or, when it runs by itself, it is asked to.
+ * Without it, what can be done is to end what an appliance that is gone or
+ * hangs has left behind.
  */
 #ifndef VS_RECOVER_HOLDING_H
 #define VS_RECOVER_HOLDING_H
@@ -15,19 +16,22 @@ enum vs_holder {
 	VS_HOLDER_NONE,		/* nobody */
 	VS_HOLDER_LEFT,		/* nobody, and the last one left by force */
 	VS_HOLDER_AGENT,	/* the agent's unit */
+	VS_HOLDER_RUNNING,	/* the agent, which is no unit */
 	VS_HOLDER_OTHER,	/* another process, which answers */
 	VS_HOLDER_HANGS,	/* one that does not */
 };
 
 /**
  * struct vs_holding - the session as it is
- * @unit: the agent
+ * @unit: the agent's unit
+ * @running: the agent that runs and is no unit; 0: there is none
  * @host: what the driver says
  * @holder: who has it
  * @comm: that process's name, safe to print
  */
 struct vs_holding {
 	struct vs_unit unit;
+	pid_t running;
 	struct vs_driver_host host;
 	enum vs_holder holder;
 	char comm[64];
@@ -35,7 +39,7 @@ struct vs_holding {
 
 /** vs_holding_who() - who has it, by what driver and systemd say */
 enum vs_holder vs_holding_who(const struct vs_driver_host *host,
-			      const struct vs_unit *unit);
+			      const struct vs_unit *unit, pid_t running);
 
 /**
  * vs_holding_read() - find out

@@ -152,8 +152,16 @@ dm_driver() {
 	say 'The agent holds it by its session, and gives that up for it.' ''
 	show rmmod vmsafe_net
 	expect_exit 1 'in use'
-	say "\$ kill -USR1 $agent_pid"
-	kill -USR1 "$agent_pid"
+	show vmsafe driver unload
+	expect_exit 1 'in use'
+	expect_text "vmsafe-agent (process $agent_pid) holds the appliance session" \
+		'says by whom, and what to do'
+	show vmsafe appliance restart
+	expect_exit 0
+	expect_match 'Appliance session: +attached' 'it has it again'
+	show vmsafe appliance deactivate
+	expect_exit 0
+	expect_match 'Appliance session: +none' 'it is given up'
 	wait_for 120 'the appliance is offline' said 'event 730'
 	must rmmod vmsafe_net
 	wait_for 120 'event 5008: not loaded' \

@@ -42,16 +42,21 @@ static void write_file(const char *path, const char *text)
 	assert_int_equal(rename(temp, path), 0);
 }
 
-static void configure(const char *more)
+static void configure_as(const char *mode, const char *more)
 {
 	char text[1024];
 
 	snprintf(text, sizeof(text), "[agent]\nhost = node1\n"
 		 "[inventory]\nuri = file:%s\nrefresh = 1s\n"
-		 "[driver]\nmode = optional\n"
+		 "[driver]\nmode = %s\n"
 		 "[binder]\nhypervisor = none\n"
-		 "[history]\ndatabase = %s\n%s", list, database, more);
+		 "[history]\ndatabase = %s\n%s", list, mode, database, more);
 	write_file(conf, text);
+}
+
+static void configure(const char *more)
+{
+	configure_as("optional", more);
 }
 
 static int begin(void **state)
@@ -119,6 +124,15 @@ static void wait_notify(const char *what)
 	} while (!strstr(text, what));
 }
 
+/* forget what was told */
+static void drain(void)
+{
+	char text[4096];
+
+	while (recv(notified, text, sizeof(text), MSG_DONTWAIT) > 0)
+		;
+}
+
 static int ended(void)
 {
 	int status;
@@ -169,6 +183,46 @@ static void manager(void **state)
 	wait_notify("STOPPING=1");
 	status = ended();
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static int count_vm(void *ctx, uint64_t seq, const struct vs_event *event)
+{
+	(void)seq;
+	*(int *)ctx += event->vm || event->form == VS_FORM_DIFFERENCES;
+	return 0;
+}
+
+/*
+ * Begun anew while the inventory is away: its VMs are unknown, not gone, the
+ * list that was kept is stale, and says since when.
+ */
+static void stale(void **state)
+{
+	struct vs_history_query q = { 0 };
+	struct vs_history *h;
+	struct vs_error error;
+	int of_vms = 0;
+
+	(void)state;
+	write_file(list, "{\"vms\":[{\"uuid\":\"421e0000-0000-0000-0000-"
+		   "000000000001\",\"name\":\"web\",\"vnics\":[{"
+		   "\"device_id\":0,\"mac\":\"00:50:56:00:00:01\"}]}]}");
+	configure_as("required", "");
+	start(false);
+	wait_notify("READY=1");
+	assert_int_equal(kill(agent, SIGKILL), 0);
+	ended();
+	drain();
+	assert_int_equal(unlink(list), 0);
+	start(false);
+	wait_notify("unknown: 1; Filter Driver: not loaded; "
+		    "the Manager's list is stale, it was read ");
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	ended();
+	assert_int_equal(vs_history_open(database, true, &h, &error), 0);
+	assert_int_equal(vs_history_each(h, &q, count_vm, &of_vms, &error), 0);
+	vs_history_close(h);
+	assert_int_equal(of_vms, 0);
 }
 
 /* what is to be forwarded is, and nothing else */
@@ -281,6 +335,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(manager),
+		cmocka_unit_test(stale),
 		cmocka_unit_test(killed),
 		cmocka_unit_test(forwarded),
 	};

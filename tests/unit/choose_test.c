@@ -310,26 +310,37 @@ static void holders(void **state)
 	static const struct {
 		uint32_t appliance;
 		bool known;
-		pid_t pid;
+		pid_t pid, running;
 		enum vs_holder holder;
 		const char *restart, *activate;
 	} rows[] = {
-		{ VMSAFE_NET_APPLIANCE_STATE_NONE, false, 0, VS_HOLDER_NONE,
-		  "take the session", NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_NONE, true, 0, VS_HOLDER_NONE,
+		{ VMSAFE_NET_APPLIANCE_STATE_NONE, false, 0, 0,
+		  VS_HOLDER_NONE, "take the session", NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_NONE, true, 0, 0, VS_HOLDER_NONE,
 		  "systemctl restart", "systemctl start" },
-		{ VMSAFE_NET_APPLIANCE_STATE_RESET, false, 0, VS_HOLDER_LEFT,
-		  "take the session", NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 7,
+		{ VMSAFE_NET_APPLIANCE_STATE_RESET, false, 0, 0,
+		  VS_HOLDER_LEFT, "take the session", NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 7, 0,
 		  VS_HOLDER_AGENT, "systemctl restart", "systemctl start" },
-		{ VMSAFE_NET_APPLIANCE_STATE_LOST, true, 7, VS_HOLDER_AGENT,
-		  "systemctl restart", "systemctl start" },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 8,
+		{ VMSAFE_NET_APPLIANCE_STATE_LOST, true, 7, 0,
+		  VS_HOLDER_AGENT, "systemctl restart", "systemctl start" },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 8, 0,
 		  VS_HOLDER_OTHER, NULL, NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, false, 0,
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, false, 0, 0,
 		  VS_HOLDER_OTHER, NULL, NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_LOST, false, 0, VS_HOLDER_HANGS,
-		  "take the session over from process 7", NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_LOST, false, 0, 0,
+		  VS_HOLDER_HANGS, "take the session over from process 7",
+		  NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, false, 0, 7,
+		  VS_HOLDER_RUNNING, "(process 7) give the session up and take",
+		  "(process 7) take the session" },
+		{ VMSAFE_NET_APPLIANCE_STATE_NONE, true, 0, 9, VS_HOLDER_NONE,
+		  "(process 9) give", "(process 9) take" },
+		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 0, 9,
+		  VS_HOLDER_OTHER, NULL, NULL },
+		{ VMSAFE_NET_APPLIANCE_STATE_LOST, false, 0, 7,
+		  VS_HOLDER_HANGS, "take the session over from process 7",
+		  NULL },
 	};
 
 	(void)state;
@@ -339,12 +350,13 @@ static void holders(void **state)
 				  .pid = rows[i].pid },
 			.host = { .appliance_state = rows[i].appliance,
 				  .appliance_pid = 7 },
+			.running = rows[i].running,
 			.comm = "x",
 		};
 		struct vs_buf text = { 0 };
 		int ret;
 
-		a.holder = vs_holding_who(&a.host, &a.unit);
+		a.holder = vs_holding_who(&a.host, &a.unit, a.running);
 		assert_row(i, a.holder == rows[i].holder);
 		ret = vs_holding_plan(&a, VS_HOLDING_RESTART, &text);
 		assert_row(i, !ret == !!rows[i].restart);
@@ -354,6 +366,9 @@ static void holders(void **state)
 		vs_buf_free(&text);
 		ret = vs_holding_plan(&a, VS_HOLDING_ACTIVATE, &text);
 		assert_row(i, !ret == !!rows[i].activate);
+		if (rows[i].activate)
+			assert_row(i, strstr(vs_buf_str(&text),
+					     rows[i].activate));
 		vs_buf_free(&text);
 	}
 }
