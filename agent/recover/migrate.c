@@ -31,6 +31,18 @@ static int vs_remote_run(struct vs_recovery *r, const char *command,
 	return vs_program_run(argv, out, VS_REMOTE_DEADLINE, r->progress);
 }
 
+/* the first line of what it printed, for people to read */
+static const char *vs_remote_line(const struct vs_buf *out, char *safe,
+				  size_t size)
+{
+	const char *text = vs_buf_str(out);
+	char line[128];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
+	vs_name_escape(safe, size, line);
+	return safe;
+}
+
 /** struct vs_hostname - the name of the host behind a URI, being asked */
 struct vs_hostname {
 	struct vs_call call;
@@ -105,7 +117,7 @@ static int vs_migrate_same_host(struct vs_recovery *r)
 					 "is protected"));
 	else if (!vs_hostname_same(name, vs_buf_str(&out))) {
 		vs_name_escape(safe[0], sizeof(safe[0]), name);
-		vs_name_escape(safe[1], sizeof(safe[1]), vs_buf_str(&out));
+		vs_remote_line(&out, safe[1], sizeof(safe[1]));
 		ret = vs_recovery_fail(r, -EPERM,
 				       _("--to leads to host %s, but --ssh to "
 					 "%s"), safe[0], safe[1]);
@@ -121,7 +133,7 @@ static int vs_migrate_protected(struct vs_recovery *r)
 	char safe[512];
 	int ret = vs_remote_run(r, "vmsafe status", &out);
 
-	vs_name_escape(safe, sizeof(safe), vs_buf_str(&out));
+	vs_remote_line(&out, safe, sizeof(safe));
 	vs_buf_free(&out);
 	if (!ret)
 		return 0;
