@@ -10,18 +10,14 @@
 /* milliseconds that a VM has, from its arrival, to become protected */
 #define VS_ARRIVAL_TIME 5000
 
-/** struct vs_unfiltered - is a vNIC of a VM not in the driver's hands? */
-struct vs_unfiltered {
-	bool is;
-	size_t vnics;
-};
-
+/* is a vNIC of the VM not in the driver's hands? */
 static int vs_arrival_vnic(void *ctx, const struct vs_vnic_view *vnic)
 {
-	struct vs_unfiltered *u = ctx;
+	bool *unfiltered = ctx;
 
-	u->vnics++;
-	u->is |= !vnic->in_driver || !vnic->driver.bound;
+	/* what holds no port here has not arrived, or has gone again */
+	if (vnic->on_host && (!vnic->in_driver || !vnic->driver.bound))
+		*unfiltered = true;
 	return 0;
 }
 
@@ -35,14 +31,14 @@ static void vs_arrival_judge(struct vs_agent *a, const struct vs_uuid *uuid)
 		.host = a->conf->host,
 		.vm = uuid,
 	};
-	struct vs_unfiltered u = { 0 };
+	bool unfiltered = false;
 	struct vs_vm_view vm;
 
 	/* it has gone again, or must not be filtered */
 	if (vs_engine_vm(a->engine, uuid, &vm) || vm.unprotected)
 		return;
-	if (vs_engine_each_vnic(a->engine, uuid, vs_arrival_vnic, &u) ||
-	    !u.vnics || !u.is)
+	if (vs_engine_each_vnic(a->engine, uuid, vs_arrival_vnic,
+				&unfiltered) || !unfiltered)
 		return;
 	event.vm_name = vm.name;
 	vs_agent_event(a, &event);
