@@ -323,6 +323,22 @@ static void vs_describe_lost(struct vs_buf *buf, const struct vs_lang *lang,
 	}
 }
 
+static void vs_describe_recurring(struct vs_buf *buf,
+				  const struct vs_lang *lang,
+				  const struct vs_event *event)
+{
+	vs_buf_addf(buf,
+		    vs_tr(lang,
+			  "The interfaces of this VM came out of sync %llu "
+			  "times within an hour. If they only get back in sync "
+			  "when somebody sees to it, restart the Manager and "
+			  "the inventory; if that does not help, give them "
+			  "more resources. The inventory's last answers took: "
+			  "%s."), (unsigned long long)event->count,
+		    event->detail ? event->detail : "-");
+	vs_buf_add(buf, "\n");
+}
+
 void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 			 const struct vs_event *event)
 {
@@ -341,6 +357,8 @@ void vs_text_description(struct vs_buf *buf, const struct vs_lang *lang,
 		vs_describe_digest(buf, lang, event);
 	else if (event->id == VS_EVENT_EVENTS_LOST)
 		vs_describe_lost(buf, lang, event);
+	else if (event->id == VS_EVENT_RECURRING)
+		vs_describe_recurring(buf, lang, event);
 	else if (!vs_describe_done(buf, lang, event))
 		vs_describe_plainly(buf, lang, event);
 }

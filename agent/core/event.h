@@ -47,6 +47,7 @@ enum vs_event_id {
 	VS_EVENT_SYNCHRONISED = 9010,	/* likewise */
 	VS_EVENT_MAINTENANCE_BEGUN = 9011,
 	VS_EVENT_MAINTENANCE_OVER = 9012,
+	VS_EVENT_RECURRING = 9013,	/* one VM's 368, again and again */
 };
 
 /**
@@ -134,9 +135,9 @@ struct vs_difference {
  * @steps: of 9009, bit n is set for the enum vs_step n that was taken; else
  *         it is set when enum vs_step n fits them; in which order they do,
  *         vs_gap_steps() tells
- * @about: the event ID that it is about (9006); else 0
- * @count: how many (9006, 9008), how many ports were bound (9010), how many
- *         events were held back (9012); else 0
+ * @about: the event ID that it is about (9006, 9013); else 0
+ * @count: how many (9006, 9008, 9013), how many ports were bound (9010), how
+ *         many events were held back (9012); else 0
  * @detail: what else there is to say, e.g. the name of a file, on one line and
  *          already escaped for a terminal; NULL: nothing
  *

@@ -175,6 +175,11 @@ static const struct vs_event_kind vs_event_kinds[] = {
 		.name = N_("Maintenance Over"),
 		.message_id = "40822f2247825409606fd8911a80dcda",
 	},
+	{
+		.id = VS_EVENT_RECURRING,
+		.name = N_("Interfaces Repeatedly Out of Sync"),
+		.message_id = "9df304f53d254ce8997ed81dba87b2f9",
+	},
 };
 
 #define VS_KINDS (sizeof(vs_event_kinds) / sizeof(*vs_event_kinds))

@@ -78,6 +78,11 @@ struct vs_route {
 	struct vs_foreigns foreign;
 };
 
+/** VS_MANAGER_TOOK - answers of the inventory of which it is remembered how
+ * long they took
+ */
+#define VS_MANAGER_TOOK 8
+
 /**
  * struct vs_manager - the Manager's list, and the hypervisor's word
  * @keeper: the thread; NULL: given up, a new one comes
@@ -88,7 +93,9 @@ struct vs_route {
  * @pause: until it is asked again after a failure, milliseconds
  * @answered: it was read, or could not be
  * @read_at: when it was read last
- * @took: how long that took, milliseconds
+ * @took: how long its last answers took, milliseconds: answer n is at n modulo
+ *        VS_MANAGER_TOOK
+ * @answers: how many there were
  * @domains: what the hypervisor said of its VMs
  */
 struct vs_manager {
@@ -100,7 +107,8 @@ struct vs_manager {
 	vs_time pause;
 	bool answered;
 	vs_time read_at;
-	vs_time took;
+	vs_time took[VS_MANAGER_TOOK];
+	size_t answers;
 	struct vs_domain *domains;
 };
 
@@ -303,6 +311,11 @@ void vs_binder_stop(struct vs_agent *a);
 /* a VM has come: it has a few seconds to become protected */
 void vs_arrival_note(struct vs_agent *a, const struct vs_uuid *uuid);
 void vs_arrival_stop(struct vs_agent *a);
+
+/* recur.c */
+
+/* an event is told: does it say that a VM keeps coming out of sync? */
+void vs_recur_event(struct vs_agent *a, const struct vs_event *event);
 
 /* pass.c */
 

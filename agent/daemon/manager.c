@@ -82,7 +82,7 @@ static void vs_manager_list(struct vs_agent *a, const struct vs_tiding *t)
 	}
 	a->manager.answered = true;
 	a->manager.read_at = info.read_at;
-	a->manager.took = t->took;
+	a->manager.took[a->manager.answers++ % VS_MANAGER_TOOK] = t->took;
 	a->manager.pause = 0;
 	vs_manager_plan(a, a->conf->refresh);
 	vs_pass_plan(a);

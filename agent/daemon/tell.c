@@ -88,6 +88,7 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 		vs_tell_event(&a->record.lines, &told);
 		vs_buf_add(&a->record.lines, "\n");
 	}
+	vs_recur_event(a, event);
 	if (alone)
 		vs_record_end(a, false);
 }

@@ -77,11 +77,40 @@ static void plainly(void **state)
 	vs_buf_free(&buf);
 }
 
+/* R8 is said with what the inventory has to do with it */
+static void recurring(void **state)
+{
+	const struct vs_event event = {
+		.id = VS_EVENT_RECURRING, .host = "node1", .count = 3,
+		.about = VS_EVENT_OUT_OF_SYNC, .detail = "31 ms, 2500 ms",
+	};
+	struct vs_buf buf = { 0 };
+
+	(void)state;
+	vs_text_description(&buf, NULL, &event);
+	vs_text_description(&buf, &japanese, &event);
+	assert_string_equal(vs_buf_str(&buf),
+			    "The interfaces of this VM came out of sync 3 "
+			    "times within an hour. If they only get back in "
+			    "sync when somebody sees to it, restart the "
+			    "Manager and the inventory; if that does not help, "
+			    "give them more resources. The inventory's last "
+			    "answers took: 31 ms, 2500 ms.\n"
+			    "この仮想マシンのインタフェースは1時間以内に3回非"
+			    "同期になりました。誰かが対処しないと同期に戻らな"
+			    "い場合は、Managerとインベントリを再起動してくだ"
+			    "さい。それでも解決しない場合は、リソースを追加し"
+			    "てください。インベントリの直近の応答にかかった時"
+			    "間: 31 ms, 2500 ms。\n");
+	vs_buf_free(&buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind),
 		cmocka_unit_test(plainly),
+		cmocka_unit_test(recurring),
 	};
 
 	return cmocka_run_group_tests(tests, japanese_open, japanese_close);
