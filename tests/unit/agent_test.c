@@ -21,7 +21,7 @@
 
 /* milliseconds; only what has hung waits that long */
 #define PATIENCE 60000
-#define KILLS 20
+#define KILLS 200
 
 static char dir[32];
 static char conf[64], list[64], database[64], notify[64], log_file[64];
