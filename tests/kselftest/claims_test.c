@@ -107,6 +107,7 @@ TEST_F(claims, device_id)
 	EXPECT_EQ(0, c->holder_device_id);
 }
 
+/* S15 */
 TEST_F(claims, mac_on_one_bridge)
 {
 	struct claim *c = &self->ev.claim;

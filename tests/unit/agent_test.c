@@ -296,7 +296,7 @@ static struct tale told(void)
 }
 
 /*
- * The list goes away and comes back, and the agent is killed somewhere in
+ * S04: the list goes away and comes back, and the agent is killed somewhere in
  * between: what is told of it is lost and back in turn, and nothing twice.
  */
 static void killed(void **state)

@@ -109,7 +109,7 @@ static int burn(unsigned int type, void *ctx, void *p, void *x)
 	return 0;
 }
 
-/* the process ends before its n-th statement, for every n */
+/* S04: the process ends before its n-th statement, for every n */
 static void every_statement(void **state)
 {
 	const char *path = store_path();
@@ -152,7 +152,7 @@ static unsigned int killed_seed(void)
 	return n;
 }
 
-/* kill -9 at random moments of an endless churn */
+/* S04: kill -9 at random moments of an endless churn */
 static void killed(void **state)
 {
 	const char *path = store_path();
@@ -195,7 +195,7 @@ static long size_of(const char *path)
 	return store_number(path, "PRAGMA page_count");
 }
 
-/* 100 restarts over the same facts: nothing is said again, nothing grows */
+/* S05: 100 restarts: nothing is said again, nothing grows */
 static void restarted(void **state)
 {
 	const char *path = store_path();

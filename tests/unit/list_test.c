@@ -8,7 +8,7 @@
 
 #define M1 "00:50:56:00:00:01"
 
-/* S25 */
+/* S25: the same name, another UUID */
 static void same_name(void **state)
 {
 	struct world *w = *state;
