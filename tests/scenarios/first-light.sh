@@ -164,17 +164,6 @@ step_2_bind() {
 	expect_text " vnic bound port $web0 " 'and it was bound later'
 }
 
-# The first notification of a port is that of its entry, and it was not up.
-expect_first_seen() {
-	local name="$1 was in the table before it was up"
-	if [[ ${expect_output[0]-} = *' vnic port-new port '* ]] &&
-		printed text " vnic up port $1 "; then
-		passed "$name"
-	else
-		failed "$name" "it begins: ${expect_output[0]-nothing}"
-	fi
-}
-
 step_3_file() {
 	heading '3. Drift, Case 1: the two lists differ'
 	say "An inventory in a file knows web with a third vNIC, $extra_mac." ''

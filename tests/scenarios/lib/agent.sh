@@ -4,6 +4,7 @@
 # The daemon, vmsafe-agent, as systemd would run it.
 
 agent_pid=
+agent_uri=		# its inventory
 agent_log=
 agent_conf=
 agent_seen=0		# lines of its log that are of earlier stories
@@ -14,19 +15,29 @@ story() {
 	agent_seen=$(wc -l <"$agent_log")
 }
 
-# agent_configure [LINE...]: its configuration; the lines come at the end
+# agent_configure [--inventory URI] [--grace TIME] [LINE...]: its configuration;
+# the lines come at the end
 agent_configure() {
+	local grace=2s
+	agent_uri=libvirt:qemu:///system
 	agent_log=$work/agent.log
 	agent_conf=$work/agent.conf
 	: >>"$agent_log"
+	while [[ ${1-} = --* ]]; do
+		case $1 in
+		--inventory) agent_uri=$2 ;;
+		--grace) grace=$2 ;;
+		esac
+		shift 2
+	done
 	{
 		cat <<-END
 			[inventory]
-			uri = libvirt:qemu:///system
+			uri = $agent_uri
 			refresh = 5s
 			timeout = 30s
 			[check]
-			grace = 2s
+			grace = $grace
 			[driver]
 			heartbeat = 2s
 			tolerance = 4
@@ -43,6 +54,20 @@ agent_start() {
 	vmsafe-agent --config "$agent_conf" 2>>"$agent_log" </dev/null &
 	agent_pid=$!
 	undo end "$agent_pid"
+}
+
+# agent_reload: it reads its configuration again
+agent_reload() {
+	local before
+	before=$(grep -c 'configuration was read again' "$agent_log" || true)
+	say "\$ kill -HUP $agent_pid"
+	kill -HUP "$agent_pid"
+	wait_for 120 'it has read its configuration again' \
+		agent_reloaded "$before"
+}
+
+agent_reloaded() {
+	(($(grep -c 'configuration was read again' "$agent_log") > $1))
 }
 
 # said PATTERN: the agent has said so, in this story
@@ -65,11 +90,27 @@ told() {
 # and taken back as well.
 settled() { [[ $(told "$1") =~ ^('event 368event 9000')+$ ]]; }
 
+# unharmed VM: nothing was told about it, or all of it was taken back
+unharmed() { [[ $(told "$1") = '' ]] || settled "$1"; }
+
 # said_all: what the agent has said, for the reader
 said_all() {
 	say '' 'What the agent has said:' ''
 	emit <"$agent_log"
 	say ''
+}
+
+# calm: all is in sync, and the agent holds nothing against anyone
+calm() {
+	vmsafe check --inventory "$agent_uri" --state none >/dev/null &&
+		! vmsafe alerts --db "$work/events.db" |
+			grep -qE '\<[0-9]{3,4}\>'
+}
+
+# open_of VM: the IDs of what is open against it, one a line
+open_of() {
+	vmsafe alerts --db "$work/events.db" -o id,vm_uuid |
+		sed -n "s/^ *\([0-9]*\) *$1\$/\1/p"
 }
 
 # in_mode PORT MODE

@@ -54,3 +54,15 @@ monitor_stop() {
 	say "\$ kill $monitor_pid"
 	end "$monitor_pid"
 }
+
+# expect_first_seen PORT: the notifications about a port were just shown; the
+# first is that of its entry, and it was not up
+expect_first_seen() {
+	local name="$1 was in the table before it was up"
+	if [[ ${expect_output[0]-} = *' vnic port-new port '* ]] &&
+		printed text " vnic up port $1 "; then
+		passed "$name"
+	else
+		failed "$name" "it begins: ${expect_output[0]-nothing}"
+	fi
+}

@@ -11,13 +11,13 @@ tap_add() {
 }
 
 guest_pid=
-# guest_start NAME UUID TAP MAC: leaves its process in guest_pid
+# guest_start NAME UUID TAP MAC [OPTION...]: leaves its process in guest_pid
 guest_start() {
 	local command=(qemu-system-x86_64 -name "$1" -uuid "$2"
 		-accel tcg -m 64 -nodefaults -no-user-config -display none
 		-netdev "tap,id=n0,ifname=$3,script=no,downscript=no"
 		-device "e1000,netdev=n0,mac=$4"
-		-boot "n,reboot-timeout=0")
+		-boot "n,reboot-timeout=0" "${@:5}")
 	say "\$ $(quoted "${command[@]}") &"
 	"${command[@]}" </dev/null >"$work/$1.log" 2>&1 &
 	guest_pid=$!
