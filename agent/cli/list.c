@@ -143,6 +143,70 @@ static void vs_json_record(struct vs_buf *out, const struct vs_record *r,
 	VS_PUT(out, "}");
 }
 
+static uint32_t vs_member_value(const struct vs_member *m, const char *from)
+{
+	uint32_t u32;
+	uint16_t u16;
+
+	if (m->size == sizeof(u32)) {
+		memcpy(&u32, from, sizeof(u32));
+		return u32;
+	}
+	if (m->size == sizeof(u16)) {
+		memcpy(&u16, from, sizeof(u16));
+		return u16;
+	}
+	return *(const unsigned char *)from;
+}
+
+/* is it what the last row had? @to has room for VS_LIST_TEXT bytes */
+static bool vs_member_repeat(const struct vs_member *m, const char *from,
+			     char *to)
+{
+	if (!m->text_len || vs_member_value(m, from) != m->value)
+		return false;
+	memcpy(to, m->text, VS_LIST_TEXT);
+	return true;
+}
+
+/* there is room for VS_LIST_TEXT bytes at @text, however many are its own */
+static void vs_member_keep(struct vs_member *m, const char *from,
+			   const char *text, size_t len)
+{
+	if (!m->size || len > VS_LIST_TEXT)
+		return;
+	m->value = vs_member_value(m, from);
+	memcpy(m->text, text, VS_LIST_TEXT);
+	m->text_len = len;
+}
+
+/*
+ * A member with its lead, into the room of a row. Return: its end; NULL: the
+ * text is at the end of the lead, and the rest needs more.
+ */
+static char *vs_list_put_json(struct vs_list *list, struct vs_member *m,
+			      const char *from, char *to)
+{
+	char *end;
+
+	if (vs_member_repeat(m, from, to))
+		return to + m->text_len;
+	memcpy(to, m->lead, sizeof(m->lead));
+	end = vs_json_put(m->field, from, to + m->len);
+	if (end)
+		vs_member_keep(m, from, to, end - to);
+	else
+		list->text.len = to + m->len - list->text.data;
+	return end;
+}
+
+static char *vs_list_put_gap(const struct vs_member *m, char *to)
+{
+	memcpy(to, m->lead, sizeof(m->lead));
+	memcpy(to + m->len, "null", 4);
+	return to + m->len + 4;
+}
+
 static void vs_list_add_json(struct vs_list *list, const char *from)
 {
 	uint64_t has = vs_record_has(list->record, from);
@@ -155,22 +219,16 @@ static void vs_list_add_json(struct vs_list *list, const char *from)
 	memcpy(to, out->len ? ",\n  " : "[\n  ", 4);
 	to += 4;
 	for (size_t i = 0; to && i < list->n; i++) {
-		const struct vs_member *m = &list->members[i];
+		struct vs_member *m = &list->members[i];
 		const struct vs_field *f = m->field;
-		bool there = f && (!f->bit || (has & f->bit));
 
-		if (!there && !list->gaps)
-			continue;
-		memcpy(to, m->lead, sizeof(m->lead));
-		to += m->len;
-		if (!there) {
-			memcpy(to, "null", 4);
-			to += 4;
+		if (!f || (f->bit && !(has & f->bit))) {
+			if (list->gaps)
+				to = vs_list_put_gap(m, to);
 			continue;
 		}
-		end = vs_json_put(f, from + f->offset, to);
+		end = vs_list_put_json(list, m, from + f->offset, to);
 		if (!end) {
-			out->len = to - out->data;
 			vs_json_value(out, f, from, VS_INDENT);
 			end = vs_buf_room(out, list->row);
 		}
@@ -184,6 +242,21 @@ static void vs_list_add_json(struct vs_list *list, const char *from)
 	out->len = to + 4 - out->data;
 }
 
+static void vs_list_put_cell(struct vs_grid *grid, struct vs_member *m,
+			     const char *from)
+{
+	char *to = vs_grid_room(grid, VS_LIST_TEXT);
+	size_t len = m->text_len;
+
+	if (!to)
+		return;
+	if (!vs_member_repeat(m, from, to)) {
+		len = vs_field_put(m->field, from, to) - to;
+		vs_member_keep(m, from, to, len);
+	}
+	vs_grid_took(grid, len);
+}
+
 static void vs_list_add_row(struct vs_list *list, const char *from)
 {
 	uint64_t has = vs_record_has(list->record, from);
@@ -191,22 +264,16 @@ static void vs_list_add_row(struct vs_list *list, const char *from)
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vs_field *f = list->members[i].field;
-		char *to;
 
-		if (!f || (f->bit && !(has & f->bit))) {
+		if (!f || (f->bit && !(has & f->bit)))
 			vs_grid_none(grid);
-		} else if (f->kind == VS_FIELD_STRING) {
+		else if (f->kind == VS_FIELD_STRING)
 			vs_grid_text(grid, from + f->offset);
-		} else if (f->kind == VS_FIELD_BOOL ||
-			   f->kind == VS_FIELD_FLAG) {
+		else if (f->kind == VS_FIELD_BOOL || f->kind == VS_FIELD_FLAG)
 			vs_grid_bool(grid, from[f->offset]);
-		} else {
-			to = vs_grid_room(grid, VS_FIELD_TEXT);
-			if (to)
-				vs_grid_took(grid,
-					     vs_field_put(f, from + f->offset,
-							  to) - to);
-		}
+		else
+			vs_list_put_cell(grid, &list->members[i],
+					 from + f->offset);
 	}
 }
 
@@ -229,6 +296,26 @@ static const struct vs_field *vs_list_field(const struct vs_record *r,
 	return NULL;
 }
 
+static size_t vs_member_size(const struct vs_field *field)
+{
+	if (!field)
+		return 0;
+	switch (field->kind) {
+	case VS_FIELD_U8:
+	case VS_FIELD_BOOL:
+	case VS_FIELD_FLAG:
+		return sizeof(uint8_t);
+	case VS_FIELD_U16:
+		return sizeof(uint16_t);
+	case VS_FIELD_U32:
+	case VS_FIELD_PID:
+	case VS_FIELD_WORD:
+		return sizeof(uint32_t);
+	default:
+		return 0;
+	}
+}
+
 static void vs_list_member(struct vs_list *list, const char *name,
 			   const struct vs_field *field)
 {
@@ -244,6 +331,7 @@ static void vs_list_member(struct vs_list *list, const char *name,
 	m = &list->members[list->n++];
 	m->name = name;
 	m->field = field;
+	m->size = vs_member_size(field);
 	m->len = snprintf(m->lead, sizeof(m->lead), ",\n%*s\"%s\": ",
 			  VS_INDENT, "", name);
 	list->row += VS_LIST_LEAD + vs_json_room(field);

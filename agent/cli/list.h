@@ -17,18 +17,29 @@
 /** VS_LIST_LEAD - room for the longest key, and for what stands around it */
 #define VS_LIST_LEAD 32
 
+/** VS_LIST_TEXT - the longest text that is kept for the next row */
+#define VS_LIST_TEXT 64
+
 /**
  * struct vs_member - a member of each row
  * @name: its column and its key
  * @field: where it comes from; NULL: these structures have none such
  * @lead: what stands before it in JSON
  * @len: the length of that
+ * @size: of a small number, word or boolean, which rows mostly repeat; or 0
+ * @value: of the last row; of no use without @text_len
+ * @text: what was written for it, with the lead
+ * @text_len: the length of that; 0: there is none
  */
 struct vs_member {
 	const char *name;
 	const struct vs_field *field;
 	char lead[VS_LIST_LEAD];
 	size_t len;
+	size_t size;
+	uint32_t value;
+	char text[VS_LIST_TEXT];
+	size_t text_len;
 };
 
 /**

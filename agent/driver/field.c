@@ -29,14 +29,11 @@ static char *vs_field_put_tag(const struct vs_field *f, const uint8_t *from,
 static char *vs_field_put_word(const struct vs_field *f, const void *from,
 			       char *to)
 {
-	const char *word;
 	uint32_t value;
 
 	memcpy(&value, from, sizeof(value));
 	/* no word is as long as VS_FIELD_TEXT */
-	for (word = vs_driver_word(f->words, value); *word; word++)
-		*to++ = *word;
-	return to;
+	return stpcpy(to, vs_driver_word(f->words, value));
 }
 
 char *vs_field_put(const struct vs_field *f, const void *from, char *to)
