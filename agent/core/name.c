@@ -62,6 +62,14 @@ static bool vs_cp_is_hostile(uint32_t cp)
 	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0xfeff;
 }
 
+/* what follows the printable ASCII characters, which most names are made of */
+static const char *vs_name_beyond_ascii(const char *s)
+{
+	while (*s >= ' ' && *s < 0x7f)
+		s++;
+	return s;
+}
+
 int vs_name_check(const char *s)
 {
 	size_t len = strlen(s);
@@ -70,7 +78,7 @@ int vs_name_check(const char *s)
 		return -EINVAL;
 	if (len > VS_NAME_MAX)
 		return -ENAMETOOLONG;
-	while (*s) {
+	for (s = vs_name_beyond_ascii(s); *s; s = vs_name_beyond_ascii(s)) {
 		uint32_t cp;
 		size_t n = vs_utf8_next(s, &cp);
 

@@ -6,13 +6,14 @@
 
 struct vs_str *vs_str_get(const char *s, struct vs_str *near)
 {
-	size_t size = strlen(s) + 1;
 	struct vs_str *str;
+	size_t size;
 
 	if (near && strcmp(near->s, s) == 0) {
 		near->refs++;
 		return near;
 	}
+	size = strlen(s) + 1;
 	str = malloc(sizeof(*str) + size);
 	if (!str)
 		return NULL;
