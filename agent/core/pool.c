@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/huge.h"
 #include "core/pool.h"
 
 #ifdef __has_feature
@@ -22,6 +23,8 @@
 #endif
 
 #define VS_POOL_CHUNK 65536
+/* a pool that has so many chunks goes on with huge ones */
+#define VS_POOL_SMALL 16
 
 struct vs_pool_link {
 	struct vs_pool_link *next;
@@ -34,18 +37,34 @@ void vs_pool_init(struct vs_pool *pool, size_t size)
 	*pool = (struct vs_pool){ .size = (size + align - 1) & ~(align - 1) };
 }
 
+static void *vs_pool_chunk(struct vs_pool *pool, size_t *size)
+{
+	void *chunk = NULL;
+
+	*size = VS_HUGE_PAGE;
+	if (pool->n_chunks >= VS_POOL_SMALL)
+		chunk = vs_huge_alloc(*size);
+	if (chunk)
+		return chunk;
+	*size = VS_POOL_CHUNK;
+	return malloc(*size);
+}
+
 static void *vs_pool_grow(struct vs_pool *pool)
 {
 	const size_t head = sizeof(uint64_t);
-	struct vs_pool_link *chunk = malloc(VS_POOL_CHUNK);
+	struct vs_pool_link *chunk;
+	size_t size;
 
+	chunk = vs_pool_chunk(pool, &size);
 	if (!chunk)
 		return NULL;
 	chunk->next = pool->chunks;
 	pool->chunks = chunk;
+	pool->n_chunks++;
 	pool->next = (char *)chunk + head;
-	pool->left = (VS_POOL_CHUNK - head) / pool->size;
-	vs_pool_poison(pool->next, VS_POOL_CHUNK - head);
+	pool->left = (size - head) / pool->size;
+	vs_pool_poison(pool->next, size - head);
 	return chunk;
 }
 

@@ -8,6 +8,7 @@
  * struct vs_pool - objects of one size, close together
  * @size: size of an object
  * @chunks: what was allocated
+ * @n_chunks: how many that are
  * @unused: objects given back
  * @next: the first object of the newest chunk that was never used
  * @left: how many of those
@@ -15,6 +16,7 @@
 struct vs_pool {
 	size_t size;
 	struct vs_pool_link *chunks;
+	size_t n_chunks;
 	struct vs_pool_link *unused;
 	char *next;
 	size_t left;

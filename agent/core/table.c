@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/huge.h"
 #include "core/table.h"
 
 #define VS_TABLE_MIN 64
+/* every step hashes all objects afresh, so they are large */
+#define VS_TABLE_STEP 8
 
 static void vs_table_insert(struct vs_table *t, struct vs_node *node)
 {
@@ -14,12 +18,23 @@ static void vs_table_insert(struct vs_table *t, struct vs_node *node)
 	*head = node;
 }
 
+static struct vs_node **vs_table_buckets(size_t n)
+{
+	size_t size = n * sizeof(struct vs_node *);
+	void *buckets;
+
+	if (size % VS_HUGE_PAGE)
+		return calloc(1, size);
+	buckets = vs_huge_alloc(size);
+	return buckets ? memset(buckets, 0, size) : NULL;
+}
+
 static int vs_table_grow(struct vs_table *t)
 {
 	struct vs_table old = *t;
-	size_t size = old.size ? old.size * 4 : VS_TABLE_MIN;
+	size_t size = old.size ? old.size * VS_TABLE_STEP : VS_TABLE_MIN;
 
-	t->bucket = calloc(size, sizeof(*t->bucket));
+	t->bucket = vs_table_buckets(size);
 	if (!t->bucket) {
 		*t = old;
 		/* longer chains are better than no answer */
