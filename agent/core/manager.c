@@ -133,6 +133,7 @@ int vs_engine_set_vm(struct vs_engine *e, const struct vs_vm_fact *fact)
 	if (vs_manager_apply(e, vm, &f))
 		return -ENOMEM;
 	list->count += !vm->in_manager;
+	list->fed += !vm->in_manager || vm->mark != list->load;
 	vm->in_manager = true;
 	vm->mark = list->load;
 	vm->duplicate = again;
@@ -161,6 +162,7 @@ static struct vs_nic **vs_nic_place(struct vs_vm *vm,
 
 int vs_engine_set_vnic(struct vs_engine *e, const struct vs_vnic_fact *fact)
 {
+	struct vs_list *list = &e->list[VS_SOURCE_MANAGER];
 	struct vs_nic **p, *nic;
 	struct vs_vm *vm;
 	bool is;
@@ -180,16 +182,21 @@ int vs_engine_set_vnic(struct vs_engine *e, const struct vs_vnic_fact *fact)
 		nic->mac = fact->mac;
 		nic->next = *p;
 		*p = nic;
+		e->nics++;
 		vs_vm_dirty(e, vm);
 	}
-	(*p)->mark = e->list[VS_SOURCE_MANAGER].load;
+	list->fed_nics += !is || (*p)->mark != list->load;
+	(*p)->mark = list->load;
 	return 0;
 }
 
 static void vs_nic_drop(struct vs_engine *e, struct vs_nic **p)
 {
+	struct vs_list *list = &e->list[VS_SOURCE_MANAGER];
 	struct vs_nic *nic = *p;
 
+	e->nics--;
+	list->fed_nics -= nic->mark == list->load;
 	*p = nic->next;
 	vs_pool_put(&e->nic_pool, nic);
 }
@@ -202,8 +209,11 @@ void vs_manager_drop_nics(struct vs_engine *e, struct vs_vm *vm)
 
 static void vs_manager_drop(struct vs_engine *e, struct vs_vm *vm)
 {
+	struct vs_list *list = &e->list[VS_SOURCE_MANAGER];
+
 	vs_manager_drop_nics(e, vm);
-	e->list[VS_SOURCE_MANAGER].count -= vm->in_manager;
+	list->count -= vm->in_manager;
+	list->fed -= vm->in_manager && vm->mark == list->load;
 	vm->in_manager = false;
 	vs_vm_dirty(e, vm);
 }

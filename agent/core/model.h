@@ -143,6 +143,9 @@ struct vs_vm {
 /**
  * struct vs_list - a source
  * @load: number of the newest load, the mark of what it feeds
+ * @count: entries; of the Manager's, VMs
+ * @fed: those that have the mark
+ * @fed_nics: likewise of its vNICs
  * @open: a load has begun and not ended
  * @read: read whole at least once
  * @failed: the newest attempt failed
@@ -155,6 +158,8 @@ struct vs_list {
 	struct vs_error error;
 	uint32_t load;
 	size_t count;
+	size_t fed;
+	size_t fed_nics;
 	bool open;
 	bool read;
 	bool failed;
@@ -186,6 +191,7 @@ struct vs_engine {
 	struct vs_vm *recent;		/* the VM asked for last */
 	struct vs_pool vm_pool, nic_pool, port_pool, diff_pool;
 	struct vs_queue queue;
+	size_t nics;			/* the Manager's vNICs */
 	uint32_t seq;			/* counts evaluations */
 	bool everything;		/* all VMs are to be looked at */
 	size_t vm_count[VS_STATE_COUNT];

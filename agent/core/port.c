@@ -156,16 +156,20 @@ static int vs_port_plan(struct vs_engine *e, struct vs_port *port,
 	return 0;
 }
 
+/*
+ * What it says, not where it is. One by one, as they were written: a copy in
+ * larger pieces would have to wait for the writes to end.
+ */
 static void vs_side_take(struct vs_side *side, const struct vs_side *new)
 {
-	struct vs_vm *vm = side->vm;
-	struct vs_port *next = side->next;
-
 	if (side->name != new->name)
 		vs_str_put(side->name);
-	*side = *new;
-	side->vm = vm;
-	side->next = next;
+	side->name = new->name;
+	side->mark = new->mark;
+	side->device_id = new->device_id;
+	side->mac = new->mac;
+	side->uuid = new->uuid;
+	memcpy(side->port, new->port, sizeof(side->port));
 }
 
 /* give one entry of a port new contents (NULL: none) and a new place */
@@ -212,25 +216,30 @@ static bool vs_side_same(const struct vs_side *a, const struct vs_side *b)
 	       strcmp(a->port, b->port) == 0;
 }
 
+/* what the VM of that UUID is called, in whichever list */
+static struct vs_str *vs_side_near(struct vs_engine *e,
+				   const struct vs_uuid *uuid)
+{
+	struct vs_vm *vm = vs_uuid_is_nil(uuid) ? NULL : vs_vm_find(e, uuid);
+
+	if (!vm)
+		return NULL;
+	return vm->name ? vm->name :
+	       vm->driver ? vm->driver->driver.name :
+	       vm->on_host ? vm->on_host->host.name : NULL;
+}
+
 /* the string for a name: the one in use, the VM's, or a new one */
 static int vs_side_name(struct vs_engine *e, struct vs_side *new,
 			const struct vs_side *old, const char *name)
 {
-	struct vs_str *near = NULL;
-	struct vs_vm *vm;
-
 	if (!name || !*name)
 		return 0;
 	if (old->name && vs_str_is(old->name, name)) {
 		new->name = old->name;
 		return 0;
 	}
-	vm = vs_uuid_is_nil(&new->uuid) ? NULL : vs_vm_find(e, &new->uuid);
-	if (vm)
-		near = vm->name ? vm->name :
-		       vm->driver ? vm->driver->driver.name :
-		       vm->on_host ? vm->on_host->host.name : NULL;
-	new->name = vs_str_get(name, near);
+	new->name = vs_str_get(name, vs_side_near(e, &new->uuid));
 	return new->name ? 0 : -ENOMEM;
 }
 
@@ -262,16 +271,41 @@ out_release:
 	return ret;
 }
 
-static bool vs_port_fact_ok(uint32_t ifindex, const char port[VS_PORT_NAME],
-			    const char *vm_name)
+/* short, and just written: reading it at once would wait for the writes */
+static bool vs_port_name_ends(const char port[VS_PORT_NAME])
 {
-	return ifindex && memchr(port, '\0', VS_PORT_NAME) &&
-	       (!vm_name || !*vm_name || vs_name_check(vm_name) == 0);
+	size_t len = 0;
+
+	while (len < VS_PORT_NAME && port[len])
+		len++;
+	return len < VS_PORT_NAME;
 }
 
-static bool vs_driver_fact_ok(const struct vs_driver_fact *f)
+/* a name that was good once need not be looked at again */
+static bool vs_port_vm_name_ok(struct vs_engine *e, const struct vs_uuid *vm,
+			       const char *name)
 {
-	if (!vs_port_fact_ok(f->ifindex, f->port, f->bound ? f->vm_name : NULL))
+	const struct vs_str *near;
+
+	if (!name || !*name)
+		return true;
+	near = vs_side_near(e, vm);
+	return (near && vs_str_is(near, name)) || vs_name_check(name) == 0;
+}
+
+static bool vs_port_fact_ok(struct vs_engine *e, uint32_t ifindex,
+			    const char port[VS_PORT_NAME],
+			    const struct vs_uuid *vm, const char *vm_name)
+{
+	return ifindex && vs_port_name_ends(port) &&
+	       vs_port_vm_name_ok(e, vm, vm_name);
+}
+
+static bool vs_driver_fact_ok(struct vs_engine *e,
+			      const struct vs_driver_fact *f)
+{
+	if (!vs_port_fact_ok(e, f->ifindex, f->port, &f->vm,
+			     f->bound ? f->vm_name : NULL))
 		return false;
 	if (f->bypass > VS_BYPASS_UNKNOWN)
 		return false;
@@ -313,10 +347,10 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 	};
 	struct vs_str *by = NULL;
 	struct vs_port *port;
-	bool was;
+	bool was, fed;
 	int ret;
 
-	if (!vs_driver_fact_ok(fact))
+	if (!vs_driver_fact_ok(e, fact))
 		return -EINVAL;
 	port = vs_port_get(e, fact->ifindex);
 	if (!port)
@@ -335,6 +369,7 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 		new.uuid = fact->vm;
 	}
 	was = port->driver.vm;
+	fed = was && port->driver.mark == list->load;
 	ret = vs_port_set(e, port, &new, fact->bound ? fact->vm_name : NULL,
 			  false);
 	if (ret) {
@@ -342,6 +377,7 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 		return ret;
 	}
 	list->count += !was;
+	list->fed += !fed;
 	vs_port_set_bypass(e, port, fact->bypass, by);
 	port->creation_id = fact->creation_id;
 	port->mode = fact->mode;
@@ -349,9 +385,9 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 	return 0;
 }
 
-static bool vs_host_fact_ok(const struct vs_host_fact *f)
+static bool vs_host_fact_ok(struct vs_engine *e, const struct vs_host_fact *f)
 {
-	return vs_port_fact_ok(f->ifindex, f->port, f->vm_name) &&
+	return vs_port_fact_ok(e, f->ifindex, f->port, &f->vm, f->vm_name) &&
 	       (!f->unheld || (!f->pid && !f->plugged)) &&
 	       (f->device_id <= VS_DEVICE_ID_MAX ||
 		f->device_id == VS_DEVICE_ID_NONE) &&
@@ -369,20 +405,22 @@ int vs_engine_set_host_port(struct vs_engine *e,
 		.uuid = fact->vm,
 	};
 	struct vs_port *port;
-	bool was;
+	bool was, fed;
 	int ret;
 
-	if (!vs_host_fact_ok(fact))
+	if (!vs_host_fact_ok(e, fact))
 		return -EINVAL;
 	port = vs_port_get(e, fact->ifindex);
 	if (!port)
 		return -ENOMEM;
 	memcpy(new.port, fact->port, sizeof(new.port));
 	was = port->host.vm;
+	fed = was && port->host.mark == list->load;
 	ret = vs_port_set(e, port, &new, fact->vm_name, true);
 	if (ret)
 		return ret;
 	list->count += !was;
+	list->fed += !fed;
 	port->pid = fact->pid;
 	if (port->plugged != fact->plugged || port->unheld != fact->unheld) {
 		vs_vm_dirty(e, port->host.vm);
@@ -397,6 +435,8 @@ int vs_engine_set_host_port(struct vs_engine *e,
 /* taking an entry away needs a stand-in at times, hence may need memory */
 static int vs_port_drop(struct vs_engine *e, struct vs_port *port, bool host)
 {
+	struct vs_list *list = &e->list[host ? VS_SOURCE_HOST :
+					       VS_SOURCE_DRIVER];
 	struct vs_side *side = vs_port_side(port, host);
 	int ret;
 
@@ -408,6 +448,8 @@ static int vs_port_drop(struct vs_engine *e, struct vs_port *port, bool host)
 				  port->host.vm ? &port->host : NULL);
 	if (ret)
 		return ret;
+	list->count--;
+	list->fed -= side->mark == list->load;
 	vs_str_put(side->name);
 	*side = (struct vs_side){ 0 };
 	if (host) {
@@ -422,7 +464,6 @@ static int vs_port_drop(struct vs_engine *e, struct vs_port *port, bool host)
 		port->bypass_by = NULL;
 		port->bound = false;
 	}
-	e->list[host ? VS_SOURCE_HOST : VS_SOURCE_DRIVER].count--;
 	vs_port_release(e, port);
 	return 0;
 }

@@ -7,6 +7,8 @@
 void vs_engine_begin(struct vs_engine *e, enum vs_source source)
 {
 	e->list[source].load++;
+	e->list[source].fed = 0;
+	e->list[source].fed_nics = 0;
 	e->list[source].open = true;
 }
 
@@ -17,10 +19,14 @@ int vs_engine_commit(struct vs_engine *e, enum vs_source source,
 
 	if (!list->open)
 		return -EINVAL;
-	if (source == VS_SOURCE_MANAGER)
-		vs_manager_sweep(e, list->load);
-	else if (vs_port_sweep(e, source, list->load))
-		return -ENOMEM;
+	/* mostly, all that was there is there again */
+	if (source == VS_SOURCE_MANAGER) {
+		if (list->fed != list->count || list->fed_nics != e->nics)
+			vs_manager_sweep(e, list->load);
+	} else if (list->fed != list->count) {
+		if (vs_port_sweep(e, source, list->load))
+			return -ENOMEM;
+	}
 	list->open = false;
 	list->failed = false;
 	list->error = (struct vs_error){ 0 };
