@@ -60,6 +60,17 @@ packets_ours() {
 	rmmod vmsafe_net
 }
 
+# The least that a hook costs, in either place.
+packets_peers() {
+	local kind
+	for kind in rx-handler nf-hook; do
+		insmod "$peers" device=port kind="$kind"
+		cost "$kind"
+		rmmod peers
+		dmesg | grep "peers: $kind: [1-9][0-9]* packets" >&2
+	done
+}
+
 packets_tcx() {
 	local which
 	for which in pass count; do
@@ -99,6 +110,7 @@ bench_packets() {
 	bare=$(per_packet)
 	figure bare "${bare%.*}"
 	packets_ours
+	packets_peers
 	packets_tcx
 	packets_clsact
 	packets_nft
