@@ -40,21 +40,63 @@ static const struct vs_label vs_vm_labels[] = {
 	{ 0 }
 };
 
-static enum vs_exit vs_vm_list_driver(struct vs_cli *cli,
-				      const struct vs_selection *sel)
+static void vs_vm_begin(void *ctx)
+{
+	vs_list_restart(ctx);
+}
+
+static void vs_vm_take(void *ctx, const void *entry)
+{
+	vs_list_add(ctx, entry);
+}
+
+static enum vs_exit vs_vm_list_live(struct vs_cli *cli,
+				    const struct vs_command *cmd,
+				    struct vs_list *list)
+{
+	const struct vs_sink sink = { vs_vm_begin, vs_vm_take, list };
+	struct vs_error error;
+	struct vs_client c;
+	enum vs_exit status;
+	int ret;
+
+	if (!vs_source_reader(cli, cmd, &c, &status)) {
+		vs_list_drop(list);
+		return status;
+	}
+	ret = vs_client_each_vm(&c, &sink, &error);
+	vs_client_close(&c);
+	if (!ret)
+		return vs_list_close(list);
+	vs_list_drop(list);
+	return vs_say_unread(&error);
+}
+
+static enum vs_exit vs_vm_list_saved(struct vs_cli *cli, struct vs_list *list)
 {
 	struct vs_driver_table t;
 	enum vs_exit status;
-	struct vs_list list;
 
 	if (vs_source_table(cli, &t, false, &status)) {
-		vs_list_open(&list, cli, sel, &vs_row_vm_record);
 		for (size_t i = 0; i < t.vms.n; i++)
-			vs_list_add(&list, &t.vms.v[i]);
-		status = vs_list_close(&list);
+			vs_list_add(list, &t.vms.v[i]);
+		status = vs_list_close(list);
+	} else {
+		vs_list_drop(list);
 	}
 	vs_driver_table_free(&t);
 	return status;
+}
+
+static enum vs_exit vs_vm_list_driver(struct vs_cli *cli,
+				      const struct vs_command *cmd,
+				      const struct vs_selection *sel)
+{
+	struct vs_list list;
+
+	vs_list_open(&list, cli, sel, &vs_row_vm_record);
+	return vs_cli_is_live(cli) ? vs_vm_list_live(cli, cmd, &list) :
+				     vs_vm_list_saved(cli, &list);
 }
 
 static enum vs_exit vs_vm_list_manager(struct vs_cli *cli,
@@ -80,7 +122,7 @@ static enum vs_exit vs_vm_list(struct vs_cli *cli,
 	    !vs_out_select(cli, cmd, vs_vm_columns, &sel, &status))
 		return status;
 	if (strcmp(a.source, "driver") == 0)
-		return vs_vm_list_driver(cli, &sel);
+		return vs_vm_list_driver(cli, cmd, &sel);
 	if (strcmp(a.source, "manager") == 0)
 		return vs_vm_list_manager(cli, &sel);
 	return vs_say_usage(cmd, _("--source is one of: %s"),

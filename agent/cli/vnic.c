@@ -168,12 +168,12 @@ static void vs_vnic_begin(void *ctx)
 	vs_list_restart(&((struct vs_vnic_reading *)ctx)->list);
 }
 
-static void vs_vnic_take(void *ctx, const struct vs_driver_vnic *v)
+static void vs_vnic_take(void *ctx, const void *entry)
 {
 	struct vs_vnic_reading *r = ctx;
 
-	if (vs_vnic_wanted(v, r->filter))
-		vs_list_add(&r->list, v);
+	if (vs_vnic_wanted(entry, r->filter))
+		vs_list_add(&r->list, entry);
 }
 
 static enum vs_exit vs_vnic_read(const struct vs_cli *cli,
@@ -182,7 +182,7 @@ static enum vs_exit vs_vnic_read(const struct vs_cli *cli,
 				 const struct vs_selection *sel)
 {
 	struct vs_vnic_reading r = { .filter = f };
-	const struct vs_vnic_sink sink = { vs_vnic_begin, vs_vnic_take, &r };
+	const struct vs_sink sink = { vs_vnic_begin, vs_vnic_take, &r };
 	struct vs_error error;
 
 	vs_list_open(&r.list, cli, sel, &vs_entry_record);

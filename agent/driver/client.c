@@ -200,13 +200,18 @@ static int vs_vms_take(void *ctx, const struct nlmsghdr *nlh)
 	return vm ? vs_driver_vm_read(vm, nlh) : -ENOMEM;
 }
 
+static void vs_vms_ask(struct vs_request *r, const struct vs_client *c)
+{
+	vs_request_init(r, c->family.id, VMSAFE_NET_CMD_VM_GET, NLM_F_DUMP,
+			&vs_driver_vm_attrs);
+}
+
 int vs_client_vms(struct vs_client *c, struct vs_vms *vms,
 		  struct vs_error *error)
 {
 	struct vs_request r;
 
-	vs_request_init(&r, c->family.id, VMSAFE_NET_CMD_VM_GET, NLM_F_DUMP,
-			&vs_driver_vm_attrs);
+	vs_vms_ask(&r, c);
 	return vs_netlink_dump(&c->nl, &r, vs_vms_begin, vs_vms_take, vms,
 			       error);
 }
@@ -250,13 +255,14 @@ int vs_client_vnics(struct vs_client *c, const struct vs_vnic_filter *filter,
 
 /** struct vs_each - a dump of which nothing is kept but the last entry */
 struct vs_each {
-	const struct vs_vnic_sink *sink;
-	struct vs_driver_vnic vnic;
+	const struct vs_sink *sink;
+	int (*read)(void *entry, const struct nlmsghdr *nlh);
+	void *entry;
 };
 
 static void vs_each_begin(void *ctx)
 {
-	const struct vs_vnic_sink *sink = ((struct vs_each *)ctx)->sink;
+	const struct vs_sink *sink = ((struct vs_each *)ctx)->sink;
 
 	sink->begin(sink->ctx);
 }
@@ -264,22 +270,34 @@ static void vs_each_begin(void *ctx)
 static int vs_each_take(void *ctx, const struct nlmsghdr *nlh)
 {
 	struct vs_each *each = ctx;
-	int ret = vs_driver_vnic_read(&each->vnic, nlh);
+	int ret = each->read(each->entry, nlh);
 
 	if (!ret)
-		each->sink->take(each->sink->ctx, &each->vnic);
+		each->sink->take(each->sink->ctx, each->entry);
 	return ret;
 }
 
 int vs_client_each_vnic(struct vs_client *c,
 			const struct vs_vnic_filter *filter,
-			const struct vs_vnic_sink *sink,
-			struct vs_error *error)
+			const struct vs_sink *sink, struct vs_error *error)
 {
-	struct vs_each each = { .sink = sink };
+	struct vs_driver_vnic vnic;
+	struct vs_each each = { sink, vs_vnic_take, &vnic };
 	struct vs_request r;
 
 	vs_vnics_ask(&r, c, filter);
+	return vs_netlink_dump(&c->nl, &r, vs_each_begin, vs_each_take, &each,
+			       error);
+}
+
+int vs_client_each_vm(struct vs_client *c, const struct vs_sink *sink,
+		      struct vs_error *error)
+{
+	struct vs_driver_vm vm;
+	struct vs_each each = { sink, vs_vm_take, &vm };
+	struct vs_request r;
+
+	vs_vms_ask(&r, c);
 	return vs_netlink_dump(&c->nl, &r, vs_each_begin, vs_each_take, &each,
 			       error);
 }

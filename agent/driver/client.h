@@ -147,14 +147,15 @@ int vs_client_vnics(struct vs_client *c, const struct vs_vnic_filter *filter,
 		    struct vs_vnics *vnics, struct vs_error *error);
 
 /**
- * struct vs_vnic_sink - takes entries as they come
+ * struct vs_sink - takes entries as they come
  * @begin: forgets what an earlier attempt gave; each attempt calls it
- * @take: takes an entry, which is gone afterwards
+ * @take: takes an entry (struct vs_driver_vnic or vs_driver_vm), which is gone
+ *        afterwards
  * @ctx: handed to both
  */
-struct vs_vnic_sink {
+struct vs_sink {
 	void (*begin)(void *ctx);
-	void (*take)(void *ctx, const struct vs_driver_vnic *vnic);
+	void (*take)(void *ctx, const void *entry);
 	void *ctx;
 };
 
@@ -167,8 +168,11 @@ struct vs_vnic_sink {
  */
 int vs_client_each_vnic(struct vs_client *c,
 			const struct vs_vnic_filter *filter,
-			const struct vs_vnic_sink *sink,
-			struct vs_error *error);
+			const struct vs_sink *sink, struct vs_error *error);
+
+/** vs_client_each_vm() - likewise, VMs */
+int vs_client_each_vm(struct vs_client *c, const struct vs_sink *sink,
+		      struct vs_error *error);
 
 /** vs_vms_add() - a new entry at the end, zeroed, or NULL */
 struct vs_driver_vm *vs_vms_add(struct vs_vms *vms);
