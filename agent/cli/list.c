@@ -4,8 +4,12 @@
 #include <stdlib.h>
 
 #include "cli/list.h"
+#include "core/huge.h"
 
 #define VS_PUT(buf, literal) vs_buf_put(buf, literal, sizeof(literal) - 1)
+
+/* a text as long as this is put aside, and another one is begun */
+#define VS_LIST_LONG ((size_t)1 << 18)
 
 /* spaces before the keys of objects in the array */
 #define VS_INDENT 4
@@ -207,16 +211,51 @@ static char *vs_list_put_gap(const struct vs_member *m, char *to)
 	return to + m->len + 4;
 }
 
+/* a long text does not grow in place, but by blocks */
+static void vs_list_put_aside(struct vs_list *list)
+{
+	struct vs_buf *blocks = reallocarray(list->blocks, list->n_blocks + 1,
+					     sizeof(*blocks));
+	struct vs_buf more = { .cap = VS_HUGE_PAGE };
+
+	if (blocks) {
+		list->blocks = blocks;
+		more.data = vs_huge_alloc(more.cap);
+	}
+	if (!more.data) {
+		list->text.failed = true;
+		return;
+	}
+	blocks[list->n_blocks++] = list->text;
+	list->text = more;
+}
+
+static bool vs_list_is_empty(const struct vs_list *list)
+{
+	return !list->text.len && !list->n_blocks;
+}
+
+static char *vs_list_row(struct vs_list *list)
+{
+	struct vs_buf *out = &list->text;
+
+	if (out->cap - out->len <= list->row && out->len >= VS_LIST_LONG &&
+	    !out->failed)
+		vs_list_put_aside(list);
+	return out->failed ? NULL : vs_buf_room(out, list->row);
+}
+
 static void vs_list_add_json(struct vs_list *list, const char *from)
 {
 	uint64_t has = vs_record_has(list->record, from);
+	bool first = vs_list_is_empty(list);
+	char *to = vs_list_row(list), *end;
 	struct vs_buf *out = &list->text;
-	char *to = vs_buf_room(out, list->row), *end;
 	size_t brace = out->len + 4;
 
 	if (!to)
 		return;
-	memcpy(to, out->len ? ",\n  " : "[\n  ", 4);
+	memcpy(to, first ? "[\n  " : ",\n  ", 4);
 	to += 4;
 	for (size_t i = 0; to && i < list->n; i++) {
 		struct vs_member *m = &list->members[i];
@@ -362,8 +401,15 @@ void vs_list_open(struct vs_list *list, const struct vs_cli *cli,
 		vs_grid_open(&list->grid, sel);
 }
 
+static void vs_list_forget_blocks(struct vs_list *list)
+{
+	while (list->n_blocks)
+		vs_buf_free(&list->blocks[--list->n_blocks]);
+}
+
 void vs_list_restart(struct vs_list *list)
 {
+	vs_list_forget_blocks(list);
 	list->text.len = 0;
 	if (!list->json)
 		vs_grid_restart(&list->grid);
@@ -373,25 +419,32 @@ void vs_list_drop(struct vs_list *list)
 {
 	vs_grid_close(&list->grid);
 	vs_buf_free(&list->text);
+	vs_list_forget_blocks(list);
+	free(list->blocks);
+	list->blocks = NULL;
+}
+
+static enum vs_exit vs_list_print_json(struct vs_list *list)
+{
+	struct vs_buf *out = &list->text;
+
+	if (vs_list_is_empty(list))
+		VS_PUT(out, "[]\n");
+	else
+		VS_PUT(out, "\n]\n");
+	if (out->failed)
+		return vs_out_no_memory();
+	for (size_t i = 0; i < list->n_blocks; i++)
+		fwrite(list->blocks[i].data, 1, list->blocks[i].len, stdout);
+	fwrite(out->data, 1, out->len, stdout);
+	return VS_EXIT_FINE;
 }
 
 enum vs_exit vs_list_close(struct vs_list *list)
 {
-	enum vs_exit status = VS_EXIT_FINE;
-	struct vs_buf *out = &list->text;
+	enum vs_exit status = list->json ? vs_list_print_json(list) :
+					   vs_grid_print(&list->grid);
 
-	if (!list->json) {
-		status = vs_grid_print(&list->grid);
-	} else {
-		if (out->len)
-			VS_PUT(out, "\n]\n");
-		else
-			VS_PUT(out, "[]\n");
-		if (out->failed)
-			status = vs_out_no_memory();
-		else
-			fwrite(out->data, 1, out->len, stdout);
-	}
 	vs_list_drop(list);
 	return status;
 }

@@ -50,7 +50,9 @@ struct vs_member {
  * @members: what is printed of each
  * @n: how many that are
  * @grid: the rows
- * @text: the array
+ * @text: the array, or the end of a long one
+ * @blocks: what comes before it
+ * @n_blocks: how many they are
  * @row: room that a row needs there, but for lists and hostile strings
  */
 struct vs_list {
@@ -61,6 +63,8 @@ struct vs_list {
 	size_t n;
 	struct vs_grid grid;
 	struct vs_buf text;
+	struct vs_buf *blocks;
+	size_t n_blocks;
 	size_t row;
 };
 
