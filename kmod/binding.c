@@ -218,7 +218,8 @@ void vsn_binding_drop(struct vsn_vnic *vnic)
 	sn->bound_count--;
 	/*
 	 * The policies were meant for this VM, not for whoever is next. The
-	 * mode comes first, so that nothing passes between the two.
+	 * mode comes first, so that nothing passes between the two;
+	 * vsn_policy_clear() keeps them in order.
 	 */
 	vsn_vnic_mode_update(vnic);
 	vsn_policy_clear(vnic);

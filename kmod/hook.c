@@ -99,17 +99,19 @@ static __always_inline int vsn_hook_verdict(const struct vsn_vnic *vnic,
 	return vsn_hook_policy_no(vnic, policy, verdict);
 }
 
-/* What the mode alone says. */
-static int vsn_hook_mode_judge(u8 mode)
+static __always_inline u8 vsn_hook_act(const struct vsn_vnic *vnic)
 {
-	switch (mode) {
-	case VMSAFE_NET_MODE_UNBOUND_DROP:
-		return VMSAFE_NET_DROP_REASON_UNBOUND;
-	case VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED:
-		return VMSAFE_NET_DROP_REASON_APPLIANCE_LOST;
-	default:
+	/* Pairs with the release in vsn_vnic_act_update(). */
+	return smp_load_acquire(&vnic->act);
+}
+
+/* What the mode alone says, as it was when @act was written. */
+static int vsn_hook_mode_judge(u8 act)
+{
+	if (!(act & VSN_ACT_DROP))
 		return VSN_HOOK_PASS;
-	}
+	return act & VSN_ACT_LOST ? VMSAFE_NET_DROP_REASON_APPLIANCE_LOST :
+				    VMSAFE_NET_DROP_REASON_UNBOUND;
 }
 
 static __always_inline int
@@ -118,10 +120,10 @@ vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
 {
 	struct vsn_policy *policy = rcu_dereference(vnic->policy[dir]);
 
-	/* Detached since the decision to look; why, the mode says. */
+	/* Detached since it was looked for; if that closed it, act says so. */
 	if (unlikely(!policy)) {
-		smp_rmb(); /* the mode was written before the policy */
-		return vsn_hook_mode_judge(READ_ONCE(vnic->mode));
+		smp_rmb(); /* pairs with vsn_policy_clear() */
+		return vsn_hook_mode_judge(READ_ONCE(vnic->act));
 	}
 	__this_cpu_inc(*policy->runs);
 	return vsn_hook_verdict(vnic, policy,
@@ -132,10 +134,19 @@ vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
 static __always_inline bool vsn_hook_guard_drops(struct vsn_vnic *vnic,
 						 u64 source)
 {
+	u8 guard;
+
 	if (likely(source == READ_ONCE(vnic->guest_mac)))
 		return false;
+	/*
+	 * Both may be changed at once. A guard is not to judge by the MAC of
+	 * the one before it: the MAC was written first, so look again.
+	 */
+	guard = smp_load_acquire(&vnic->guard);
+	if (source == READ_ONCE(vnic->guest_mac))
+		return false;
 	vsn_guard_hit(vnic);
-	return READ_ONCE(vnic->guard) == VMSAFE_NET_GUARD_DROP;
+	return guard == VMSAFE_NET_GUARD_DROP;
 }
 
 /* enum vmsafe_net_drop_reason, or VSN_HOOK_PASS */
@@ -143,10 +154,11 @@ static __always_inline int
 vsn_hook_judge(struct vsn_vnic *vnic, struct sk_buff *skb, enum vsn_dir dir,
 	       bool ingress, u64 source)
 {
-	u8 act = READ_ONCE(vnic->act);
+	/* Not the mode, which may be ahead of it and open already. */
+	u8 act = vsn_hook_act(vnic);
 
 	if (unlikely(act & VSN_ACT_DROP))
-		return vsn_hook_mode_judge(READ_ONCE(vnic->mode));
+		return vsn_hook_mode_judge(act);
 	if (dir == VSN_FROM_GUEST && act & VSN_ACT_GUARD &&
 	    vsn_hook_guard_drops(vnic, source))
 		return VMSAFE_NET_DROP_REASON_SOURCE_MAC;
@@ -229,7 +241,7 @@ static __always_inline u8 vsn_hook_acts(const struct vsn_vnic *vnic,
 
 	if (dir == VSN_FROM_GUEST)
 		acts |= VSN_ACT_GUARD;
-	return READ_ONCE(vnic->act) & acts;
+	return vsn_hook_act(vnic) & acts;
 }
 
 /*

@@ -233,12 +233,18 @@ int vsn_policy_detach(struct vsn_vnic *vnic, enum vsn_dir dir)
 
 /**
  * vsn_policy_clear - detach what is attached, and tell nobody
- * @vnic: an entry, the lock of its namespace held
+ * @vnic: an entry, the lock of its namespace held, its act up to date
  */
 void vsn_policy_clear(struct vsn_vnic *vnic)
 {
 	int dir;
 
+	/*
+	 * Who finds the policy gone has to find that the entry is closed, if
+	 * that is why; pairs with smp_rmb() in vsn_hook_policy(). Assigning
+	 * NULL orders nothing.
+	 */
+	smp_wmb();
 	for (dir = 0; dir < VSN_DIRS; dir++)
 		vsn_policy_swap(vnic, dir, NULL);
 }

@@ -256,7 +256,10 @@ static u8 vsn_vnic_mode(const struct vsn_vnic *vnic)
  * vsn_vnic_act_update - tell the packet path what there is to do
  * @vnic: an entry, the lock of its namespace held
  *
- * To be called when the mode, the binding or a policy has changed.
+ * To be called when the mode, the binding or a policy has changed. The act
+ * comes last and with release, so that a packet that finds something to do
+ * there also finds the MAC, the guard, the failure policy and the policies to
+ * do it with.
  */
 void vsn_vnic_act_update(struct vsn_vnic *vnic)
 {
@@ -267,9 +270,12 @@ void vsn_vnic_act_update(struct vsn_vnic *vnic)
 	lockdep_assert_held(&vnic->sn->lock);
 	if (vsn_mode_drops(vnic->mode)) {
 		act = VSN_ACT_DROP;
+		if (vnic->mode == VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED)
+			act |= VSN_ACT_LOST;
 	} else if (binding && vnic->mode != VMSAFE_NET_MODE_BYPASS) {
 		WRITE_ONCE(vnic->guest_mac, vsn_wire_mac(binding->mac));
-		WRITE_ONCE(vnic->guard, binding->guard);
+		/* Pairs with vsn_hook_guard_drops(). */
+		smp_store_release(&vnic->guard, binding->guard);
 		WRITE_ONCE(vnic->fail_closed, binding->failure_policy ==
 			   VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED);
 		if (binding->guard != VMSAFE_NET_GUARD_OFF)
@@ -278,7 +284,8 @@ void vsn_vnic_act_update(struct vsn_vnic *vnic)
 			if (rcu_access_pointer(vnic->policy[dir]))
 				act |= VSN_ACT_POLICY(dir);
 	}
-	WRITE_ONCE(vnic->act, act);
+	/* Pairs with the acquire in vsn_hook_act(). */
+	smp_store_release(&vnic->act, act);
 }
 
 /**

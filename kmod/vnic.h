@@ -20,6 +20,7 @@ struct vsn_policy;
 #define VSN_ACT_GUARD		BIT(1)	/* compare the source MAC */
 #define VSN_ACT_POLICY(dir)	BIT(2 + (dir))	/* run the policy */
 #define VSN_ACT_PROBE		BIT(4)	/* one of the packets is a probe */
+#define VSN_ACT_LOST		BIT(5)	/* with _DROP: no appliance is why */
 
 /**
  * struct vsn_port_view - what the table shows of a port's device
@@ -47,9 +48,13 @@ struct vsn_port_view {
  * struct vsn_vnic - an entry of the table: a port with both hooks
  * @stats: what passed, written by the packet path
  * @mode: enum vmsafe_net_mode. This and the next five are written under
- *	vsn_net.lock and read by the packet path without
- * @act: VSN_ACT_*, what follows from the mode and the binding
- * @guard: enum vmsafe_net_guard
+ *	vsn_net.lock; the packet path reads them without, the mode only to show
+ *	it to a probe
+ * @act: VSN_ACT_*, what follows from the mode and the binding: all that a
+ *	packet is judged by, in one load. Written with release and read with
+ *	acquire: who is told to do something finds what it takes to do it
+ * @guard: enum vmsafe_net_guard; written with release after @guest_mac, which
+ *	whoever reads it compares again
  * @fail_closed: what becomes of packets that the policy cannot judge
  * @kind: enum vmsafe_net_port_kind, constant
  * @hooked: directions whose hook is on, as bits; guarded as vsn_hook_ops are
@@ -102,7 +107,7 @@ struct vsn_vnic {
  */
 static inline struct vsn_ledger *vsn_vnic_ledger(const struct vsn_vnic *vnic)
 {
-	smp_rmb(); /* pairs with vsn_stats_ledger() */
+	smp_rmb(); /* pairs with smp_wmb() in vsn_stats_ledger() */
 	return READ_ONCE(vnic->ledger);
 }
 

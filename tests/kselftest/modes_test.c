@@ -4,6 +4,8 @@
  * apart, and that every transition is told exactly once.
  */
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
@@ -12,6 +14,7 @@
 #include "lib/device.h"
 #include "lib/frame.h"
 #include "lib/prog.h"
+#include "lib/trace.h"
 #include "lib/world.h"
 
 #define MODE(name)	VMSAFE_NET_MODE_ ## name
@@ -383,6 +386,62 @@ TEST_F(modes, policy_and_mode)
 			  self->c.drops[FROM][REASON(POLICY)] == 3));
 	EXPECT_TRUE(counts_agree(&self->c));
 	close(prog);
+}
+
+/* Who sends without pause, from the guest. */
+struct sender {
+	pthread_t thread;
+	const struct stage *st;
+	atomic_bool stop;
+	unsigned int sent;
+	int err;
+};
+
+static void *sender_main(void *arg)
+{
+	struct sender *s = arg;
+
+	while (!s->stop && !s->err) {
+		s->err = frame_send(s->st->tap, &s->st->frame);
+		s->sent += !s->err;
+	}
+	return NULL;
+}
+
+/*
+ * The appliance comes back to a vNIC that was closed for want of it, and whose
+ * policy drops everything: no packet finds it open in between. Being traced
+ * keeps the driver there for longer.
+ */
+TEST_F_TIMEOUT(modes, opened_to_a_policy, 120)
+{
+	unsigned int i, rounds = effort(2000, 300);
+	int prog = prog_verdict(TC_ACT_SHOT);
+	struct stage *st = &self->st;
+	struct sender s = { .st = st };
+	static struct trace trace;
+
+	ASSERT_EQ(0, bind_it(st));
+	ASSERT_EQ(0, fail_closed(st));
+	ASSERT_LE(0, prog);
+	ASSERT_EQ(0, policy_set(&st->w.nl, st->name, FROM, prog));
+	ASSERT_EQ(0, trace_begin_slow(&trace));
+	ASSERT_EQ(0, pthread_create(&s.thread, NULL, sender_main, &s));
+	for (i = 0; i < rounds; i++) {
+		EXPECT_EQ(0, lose(st));
+		EXPECT_EQ(0, attach(st));
+		EXPECT_EQ(0, detach(st));
+	}
+	s.stop = true;
+	pthread_join(s.thread, NULL);
+	trace_end(&trace);
+	close(prog);
+	EXPECT_EQ(0, s.err);
+	ASSERT_TRUE(until(!counts_get(&st->w.nl, st->name, &self->c) &&
+			  counts_seen(&self->c, FROM) == s.sent));
+	EXPECT_EQ(0, self->c.total.from_packets);
+	EXPECT_LT(0, self->c.drops[FROM][REASON(POLICY)]);
+	EXPECT_LT(0, self->c.drops[FROM][REASON(APPLIANCE_LOST)]);
 }
 
 /* Whom a bypass does not concern: a guest that nobody has bound. */

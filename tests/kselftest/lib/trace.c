@@ -45,6 +45,18 @@ int trace_begin(struct trace *t)
 	return err;
 }
 
+int trace_begin_slow(struct trace *t)
+{
+	int err = trace_begin(t);
+
+	if (err)
+		return err;
+	err = trace_write(t, "options/stacktrace", "1");
+	if (err)
+		trace_end(t);
+	return err;
+}
+
 void trace_end(struct trace *t)
 {
 	trace_write(t, "events/vmsafe_net/enable", "0");

@@ -17,6 +17,8 @@ struct trace {
 
 /* From now on, those of the network namespace that we are in. */
 int trace_begin(struct trace *t);
+/* The same, with a stack trace at each, to have the driver stay there. */
+int trace_begin_slow(struct trace *t);
 void trace_end(struct trace *t);
 
 /* Read what there is, into @text, and forget it. */
