@@ -2,8 +2,10 @@
 /*
  * The driver's state per network namespace.
  *
- * Locks, outermost first: RTNL, vsn_net.lock, and inside that only those of
- * the kernel's own tables (xarray, rhashtable, netlink).
+ * Locks, outermost first: RTNL; vsn_net.lock; vsn_hook_lock, which is taken
+ * with or without that one; and inside these only the kernel's own, which call
+ * nothing of ours (nf_hook_mutex inside vsn_hook_lock; xarray, rhashtable,
+ * netlink inside vsn_net.lock).
  */
 #include <linux/random.h>
 

@@ -82,7 +82,7 @@ static void vsn_host_apply(struct vsn_net *sn, struct nlattr **attrs)
 	const struct nlattr *policy = attrs[VMSAFE_NET_A_HOST_FAILURE_POLICY];
 
 	if (limit)
-		sn->vnic_limit = nla_get_u32(limit);
+		WRITE_ONCE(sn->vnic_limit, nla_get_u32(limit));
 	if (policy)
 		sn->failure_policy = nla_get_u32(policy);
 	if (def)
@@ -313,6 +313,7 @@ int vmsafe_net_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vsn_net *sn = vsn_net_of(genl_info_net(info));
 	struct vsn_reply reply;
 	struct vsn_vnic *vnic;
+	bool removed;
 	int err;
 
 	err = vsn_reply_begin(&reply, info);
@@ -324,12 +325,14 @@ int vmsafe_net_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(vnic);
 	if (!err)
 		err = vsn_port_del(vnic, info->extack);
-	if (err)
-		trace_vsn_port_del_err(sn, vnic, err);
-	else
+	removed = !err;
+	if (removed)
 		err = vsn_put_vnic(reply.skb, vnic, false);
+	else
+		trace_vsn_port_del_err(sn, vnic, err);
 	mutex_unlock(&sn->lock);
-	if (!err)
+	/* Whatever becomes of the answer. */
+	if (removed)
 		vsn_vnic_destroy(vnic);
 	rtnl_unlock();
 	return vsn_reply_end(&reply, info, err);

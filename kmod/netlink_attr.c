@@ -116,7 +116,7 @@ struct vsn_vnic *vsn_attr_vnic(struct vsn_net *sn, struct genl_info *info,
 	if ((flags & VSN_ATTR_BY_VM && vsn_attr_pair(info)) ||
 	    vsn_attr_ifname_check(info->attrs, info->extack))
 		return ERR_PTR(-EINVAL);
-	if (id && !vsn_attr_agree(&vnic, xa_load(&sn->vnics, nla_get_u64(id))))
+	if (id && !vsn_attr_agree(&vnic, vsn_vnic_by_id(sn, nla_get_u64(id))))
 		return vsn_attr_none(info, VMSAFE_NET_A_VNIC_ID);
 	if (ifindex && !vsn_attr_agree(&vnic, xa_load(&sn->ports,
 						      nla_get_u32(ifindex))))

@@ -242,6 +242,22 @@ struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
 	return vnic && vnic->dev == dev ? vnic : NULL;
 }
 
+/**
+ * vsn_vnic_by_id - find an entry by its creation ID
+ * @sn: namespace, its lock held
+ * @id: as somebody asked for it
+ *
+ * Return: the entry or NULL. An ID that the table's index cannot hold does not
+ * become another one.
+ */
+struct vsn_vnic *vsn_vnic_by_id(struct vsn_net *sn, u64 id)
+{
+	unsigned long index = id;
+
+	lockdep_assert_held(&sn->lock);
+	return index == id ? xa_load(&sn->vnics, index) : NULL;
+}
+
 static u8 vsn_vnic_mode(const struct vsn_vnic *vnic)
 {
 	const struct vsn_binding *binding = vsn_vnic_binding(vnic);

@@ -125,6 +125,7 @@ int vsn_vnic_insert(struct vsn_vnic *vnic);
 void vsn_vnic_remove(struct vsn_vnic *vnic);
 void vsn_vnic_flush(struct vsn_net *sn);
 
+struct vsn_vnic *vsn_vnic_by_id(struct vsn_net *sn, u64 id);
 struct vsn_vnic *vsn_vnic_by_dev(struct vsn_net *sn,
 				 const struct net_device *dev);
 bool vsn_vnic_mode_update(struct vsn_vnic *vnic);

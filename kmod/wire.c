@@ -11,6 +11,12 @@ static struct vsn_wire_seen *vsn_wire_seen(struct vsn_wire *wire)
 
 	if (seen)
 		return seen;
+	/*
+	 * On nobody's account: who runs when the first frame comes may be a
+	 * stranger that an interrupt found, and would be charged for as long as
+	 * the port lives. It is one of these for each entry, whose number is
+	 * limited.
+	 */
 	seen = kzalloc(sizeof(*seen), GFP_NOWAIT | __GFP_NOWARN);
 	if (!seen)
 		return NULL;
