@@ -109,7 +109,7 @@ static int vsn_put_one_mac(struct sk_buff *skb,
 			   const struct vsn_wire_mac *seen)
 {
 	u64 number = READ_ONCE(seen->mac);
-	u32 now = jiffies;
+	u64 now = get_jiffies_64();
 	struct nlattr *nest;
 	u8 mac[ETH_ALEN];
 
@@ -120,9 +120,9 @@ static int vsn_put_one_mac(struct sk_buff *skb,
 	if (!nest ||
 	    nla_put(skb, VMSAFE_NET_A_WIRE_MAC_MAC, ETH_ALEN, mac) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_WIRE_MAC_FIRST_SEEN,
-			jiffies_to_msecs(now - READ_ONCE(seen->first))) ||
+			vsn_wire_age(now, READ_ONCE(seen->first))) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_WIRE_MAC_LAST_SEEN,
-			jiffies_to_msecs(now - READ_ONCE(seen->last))))
+			vsn_wire_age(now, READ_ONCE(seen->last))))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

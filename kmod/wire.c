@@ -27,7 +27,7 @@ static struct vsn_wire_seen *vsn_wire_seen(struct vsn_wire *wire)
 	return first;
 }
 
-static void vsn_wire_touch(struct vsn_wire *wire, int i, u64 mac, u32 now)
+static void vsn_wire_touch(struct vsn_wire *wire, int i, u64 mac, u64 now)
 {
 	WRITE_ONCE(wire->seen->macs[i].last, now);
 	WRITE_ONCE(wire->hot, mac | vsn_wire_stamp());
@@ -44,7 +44,7 @@ static void vsn_wire_touch(struct vsn_wire *wire, int i, u64 mac, u32 now)
 void vsn_wire_learn(struct vsn_wire *wire, u64 mac)
 {
 	struct vsn_wire_seen *seen;
-	u32 now = jiffies;
+	u64 now = get_jiffies_64();
 	int i, oldest = 0;
 	u64 old;
 
@@ -63,8 +63,8 @@ void vsn_wire_learn(struct vsn_wire *wire, u64 mac)
 			oldest = i;
 			break;
 		}
-		if (now - READ_ONCE(seen->macs[i].last) >
-		    now - READ_ONCE(seen->macs[oldest].last))
+		if (READ_ONCE(seen->macs[i].last) <
+		    READ_ONCE(seen->macs[oldest].last))
 			oldest = i;
 	}
 	old = READ_ONCE(seen->macs[oldest].mac);

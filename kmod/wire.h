@@ -6,6 +6,8 @@
 #include <linux/compiler.h>
 #include <linux/if_ether.h>
 #include <linux/jiffies.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <asm/byteorder.h>
@@ -18,13 +20,13 @@
 /**
  * struct vsn_wire_mac - a source MAC
  * @mac: as vsn_wire_mac() gives it; 0, the place is free
- * @first: jiffies when it was first seen
- * @last: jiffies when it was last seen
+ * @first: jiffies when it was first seen; 64 bits, a guest may live for years
+ * @last: the same when it was last seen
  */
 struct vsn_wire_mac {
 	u64 mac;
-	u32 first;
-	u32 last;
+	u64 first;
+	u64 last;
 };
 
 /**
@@ -103,6 +105,16 @@ static inline void vsn_wire_bytes(u64 number, u8 *mac)
 {
 	number = VSN_WIRE_SHIFT_BACK(number);
 	memcpy(mac, &number, ETH_ALEN);
+}
+
+/*
+ * Milliseconds from one moment to another, as long as 32 bits hold them. What
+ * was noted on another CPU after @now was read is no age of 49 days.
+ */
+static inline u32 vsn_wire_age(u64 now, u64 then)
+{
+	return now > then ? min_t(u64, jiffies64_to_msecs(now - then),
+				  U32_MAX) : 0;
 }
 
 /*

@@ -170,15 +170,15 @@ static void vsn_wire_learn_test(struct kunit *test)
 static void vsn_wire_evict_test(struct kunit *test)
 {
 	struct vsn_wire wire = {};
-	u32 now = jiffies;
+	u64 now = get_jiffies_64();
 	u8 i;
 
 	for (i = 1; i <= VSN_WIRE_MACS; i++)
 		vsn_wire_learn(&wire, vsn_wire_number(i));
-	/* The third was not seen for longest, the counter has wrapped since. */
+	/* The third was not seen for longest: 99 days at 250 Hz. */
 	wire.seen->macs[0].last = now - 10;
 	wire.seen->macs[1].last = now - 20;
-	wire.seen->macs[2].last = now - 0x80000000U;
+	wire.seen->macs[2].last = now - (1ULL << 31);
 	wire.seen->macs[3].last = now - 30;
 
 	vsn_wire_learn(&wire, vsn_wire_number(99));
@@ -199,9 +199,21 @@ static void vsn_wire_again_test(struct kunit *test)
 	vsn_wire_learn(&wire, vsn_wire_number(5));
 
 	KUNIT_EXPECT_GE(test, wire.seen->macs[0].last -
-			wire.seen->macs[0].first, 100U);
+			wire.seen->macs[0].first, 100ULL);
 	KUNIT_EXPECT_EQ(test, wire.seen->macs[1].mac, 0ULL);
 	vsn_wire_forget(&wire);
+}
+
+static void vsn_wire_age_test(struct kunit *test)
+{
+	u64 year = 365ULL * 24 * 3600 * HZ;
+
+	KUNIT_EXPECT_EQ(test, vsn_wire_age(year, year), 0U);
+	KUNIT_EXPECT_EQ(test, vsn_wire_age(year, year + 1), 0U);
+	KUNIT_EXPECT_EQ(test, vsn_wire_age(year + HZ, year), 1000U);
+	KUNIT_EXPECT_EQ(test, vsn_wire_age(year, year - 48ULL * 24 * 3600 * HZ),
+			48U * 24 * 3600 * 1000);
+	KUNIT_EXPECT_EQ(test, vsn_wire_age(year, 0), U32_MAX);
 }
 
 static void vsn_wire_zero_test(struct kunit *test)
@@ -221,6 +233,7 @@ static struct kunit_case vsn_kunit_cases[] = {
 	KUNIT_CASE(vsn_wire_learn_test),
 	KUNIT_CASE(vsn_wire_evict_test),
 	KUNIT_CASE(vsn_wire_again_test),
+	KUNIT_CASE(vsn_wire_age_test),
 	KUNIT_CASE(vsn_wire_zero_test),
 	{}
 };
