@@ -373,7 +373,13 @@ static void vsn_tables_change_test(struct kunit *test)
 	b = vsn_vnic_binding(t->vnics[0]);
 	KUNIT_EXPECT_EQ(test, b->bound, bound);
 	vsn_binding_identity(b, &now);
-	KUNIT_EXPECT_EQ(test, memcmp(&now, &who, sizeof(who)), 0);
+	KUNIT_EXPECT_TRUE(test, vsn_binding_same(b, &now));
+	KUNIT_EXPECT_TRUE(test, vsn_binding_same(b, &who));
+	KUNIT_EXPECT_STREQ(test, (const char *)now.vm_name,
+			   (const char *)who.vm_name);
+	KUNIT_EXPECT_EQ(test, now.failure_policy, who.failure_policy);
+	KUNIT_EXPECT_EQ(test, now.guard, (u8)VMSAFE_NET_GUARD_DROP);
+	KUNIT_EXPECT_EQ(test, now.bypass, who.bypass);
 	/* Found by what it is, and not by what it was. */
 	KUNIT_EXPECT_PTR_EQ(test, (const struct vsn_binding *)
 			    vsn_binding_by_mac(t->sn, who.mac, t->vnics[1]),

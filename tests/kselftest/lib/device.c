@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 
+#include "leak.h"
+
 int device_open(void)
 {
 	int fd = open(VMSAFE_NET_DEVICE_PATH, O_RDWR | O_CLOEXEC);
@@ -19,8 +21,11 @@ int device_ioctl(int fd, unsigned int number, void *arg)
 
 int device_version(int fd, struct vmsafe_net_ioc_version *out)
 {
+	int err;
+
 	*out = (struct vmsafe_net_ioc_version){ .size = sizeof(*out) };
-	return device_ioctl(fd, VMSAFE_NET_IOC_VERSION, out);
+	err = device_ioctl(fd, VMSAFE_NET_IOC_VERSION, out);
+	return err || !leak_in(out, sizeof(*out)) ? err : -EUCLEAN;
 }
 
 static int device_begin(int fd, uint32_t flags, uint32_t interval,
@@ -85,7 +90,8 @@ int device_list(int fd, unsigned int number, void *entries, size_t entry_size,
 	*count = list.count;
 	if (generation)
 		*generation = list.generation;
-	return err;
+	return err || !leak_in(entries, list.count * entry_size) ? err :
+								   -EUCLEAN;
 }
 
 uint64_t device_generation(int fd)

@@ -9,6 +9,8 @@
 
 #include <linux/vmsafe_net.h>
 
+#include "leak.h"
+
 static void nl_forget(struct nl *nl)
 {
 	nl->error = 0;
@@ -171,6 +173,20 @@ int nl_send(struct nl *nl)
 	return 0;
 }
 
+/* Whatever is tried: the driver tells nothing but what it was given. */
+static bool nl_leaks(const struct nl *nl, const void *buf, int len)
+{
+	const struct nlmsghdr *nlh = buf;
+
+	if (nl->family == GENL_ID_CTRL)
+		return false;
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+		if (nlh->nlmsg_type == nl->family &&
+		    leak_in_message(nlh, sizeof(struct genlmsghdr)))
+			return true;
+	return false;
+}
+
 long nl_read(struct nl *nl, void *buf, size_t size, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = nl->fd, .events = POLLIN };
@@ -184,7 +200,9 @@ long nl_read(struct nl *nl, void *buf, size_t size, int timeout_ms)
 	n = recv(nl->fd, buf, size, MSG_DONTWAIT | MSG_TRUNC);
 	if (n < 0)
 		return -errno;
-	return (size_t)n > size ? -EMSGSIZE : n;
+	if ((size_t)n > size)
+		return -EMSGSIZE;
+	return nl_leaks(nl, buf, n) ? -EUCLEAN : n;
 }
 
 /* The attribute of the request that starts at this offset. */

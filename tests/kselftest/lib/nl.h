@@ -87,7 +87,10 @@ int nl_dump_start(struct nl *nl);
 int nl_dump_step(struct nl *nl, size_t chunk, nl_each_fn each, void *arg);
 int nl_dump(struct nl *nl, nl_each_fn each, void *arg);
 
-/* Read once; -ETIMEDOUT if nothing came in time. */
+/*
+ * Read once; -ETIMEDOUT if nothing came in time, -EUCLEAN if an answer holds
+ * what it must not (leak.h).
+ */
 long nl_read(struct nl *nl, void *buf, size_t size, int timeout_ms);
 
 #endif /* VSN_TEST_NL_H */
