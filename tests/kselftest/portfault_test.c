@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ports that fail to come, or to change: for lack of memory, at each place in
- * turn, and because somebody else in the kernel says no. A port that is there
- * is hooked and listed, and one that failed has left nothing. Needs a kernel
- * with fault injection; others skip it.
+ * Ports that fail to come, or to change: for lack of memory, wherever the
+ * driver takes some, and because somebody else in the kernel says no. A port
+ * that is there is hooked and listed, and one that failed has left nothing.
+ * Needs a kernel with fault injection; others skip it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,12 +13,20 @@
 
 #include "lib/counts.h"
 #include "lib/fault.h"
+#include "lib/host.h"
+#include "lib/trace.h"
 #include "lib/world.h"
 
-#define CREATION_MOST	1000	/* a device, with its queues and its sysfs */
+/* More than a device with its queues and its sysfs takes. */
+#define CREATION_MOST	1024
+/* The driver's share is longer than one, and this is tried of it. */
+#define CREATION_STRIDE	5
+#define CREATION_TRIED	9
 
-FIXTURE(ports)
-{
+/* So often in a row without harm: then it is not the driver's any more. */
+#define ENTRY_DONE	5
+
+struct stage {
 	struct nl nl;
 	int tap;
 	char name[IFNAMSIZ];
@@ -27,90 +35,34 @@ FIXTURE(ports)
 	struct vnic v;
 };
 
-FIXTURE_SETUP(ports)
+static int stage_begin(struct stage *st)
 {
-	if (fault_prepare())
-		SKIP(return, "no fault injection in this kernel");
-	ASSERT_EQ(0, netns_enter_new());
-	ASSERT_EQ(0, nl_open(&self->nl));
-	self->tap = -1;
-	port_name(self->name, "tap");
-	port_name(self->other, "oth");
+	st->tap = -1;
+	port_name(st->name, "tap");
+	port_name(st->other, "oth");
+	return netns_enter_new() ?: nl_open(&st->nl);
 }
 
-FIXTURE_TEARDOWN(ports)
+static void stage_end(struct stage *st)
 {
-	close(self->tap);
-	nl_close(&self->nl);
+	close(st->tap);
+	nl_close(&st->nl);
 }
 
 /* A device that is there is hooked, and one that failed has left nothing. */
-#define EXPECT_WHOLE(name)						\
+#define EXPECT_WHOLE(st)						\
 do {									\
-	if (if_nametoindex(name)) {					\
-		EXPECT_EQ(1, vnic_list(&self->nl, &self->v, 1));	\
-		EXPECT_STREQ(name, self->v.ifname);			\
-		EXPECT_EQ(0, probe_run(&self->nl, name, self->p));	\
+	if (if_nametoindex((st)->name)) {				\
+		EXPECT_EQ(1, vnic_list(&(st)->nl, &(st)->v, 1));	\
+		EXPECT_STREQ((st)->name, (st)->v.ifname);		\
+		EXPECT_EQ(0, probe_run(&(st)->nl, (st)->name, (st)->p)); \
 		EXPECT_EQ(VMSAFE_NET_PROBE_RESULT_HOOKED |		\
 			  VMSAFE_NET_PROBE_RESULT_PASSED,		\
-			  self->p[FROM].result & self->p[TO].result);	\
+			  (st)->p[FROM].result & (st)->p[TO].result);	\
 	} else {							\
-		EXPECT_EQ(0, vnic_list(&self->nl, NULL, 0));		\
+		EXPECT_EQ(0, vnic_list(&(st)->nl, NULL, 0));		\
 	}								\
 } while (0)
-
-/*
- * A tap that gets no entry cannot register, wherever memory lacks; the next one
- * of that name can.
- */
-TEST_F_TIMEOUT(ports, tap_without_memory, 600)
-{
-	unsigned int nth, failed = 0;
-	bool fired = true;
-
-	for (nth = 1; fired; nth++) {
-		ASSERT_GT(CREATION_MOST, nth);
-		fault_arm(nth);
-		self->tap = tap_open(self->name);
-		fired = fault_fired();
-		EXPECT_TRUE(fired || self->tap >= 0);
-		EXPECT_TRUE(self->tap < 0 || if_nametoindex(self->name));
-		EXPECT_WHOLE(self->name);
-		failed += self->tap < 0;
-		close(self->tap);
-		self->tap = -1;
-		EXPECT_EQ(0, if_nametoindex(self->name));
-		EXPECT_EQ(0, vnic_list(&self->nl, NULL, 0));
-	}
-	EXPECT_LT(0, failed);
-}
-
-/* The other kinds, which rtnetlink makes. */
-TEST_F_TIMEOUT(ports, links_without_memory, 900)
-{
-	static const char * const kinds[] = { "macvtap", "ipvtap" };
-	unsigned int nth, kind, failed;
-	bool fired;
-	int err;
-
-	ASSERT_EQ(0, link_add("dummy", self->other));
-	for (kind = 0; kind < ARRAY_SIZE(kinds); kind++) {
-		failed = 0;
-		for (nth = 1, fired = true; fired; nth++) {
-			ASSERT_GT(CREATION_MOST, nth);
-			fault_arm(nth);
-			err = link_add_on(kinds[kind], self->name, self->other);
-			fired = fault_fired();
-			EXPECT_TRUE(fired || !err);
-			EXPECT_WHOLE(self->name);
-			failed += !if_nametoindex(self->name);
-			if (if_nametoindex(self->name))
-				ASSERT_EQ(0, link_del(self->name));
-			EXPECT_EQ(0, vnic_list(&self->nl, NULL, 0));
-		}
-		EXPECT_LT(0, failed);
-	}
-}
 
 /* Another notifier says no, before ours has been asked or after. */
 static int refuse(const char *event, const char *error)
@@ -140,41 +92,99 @@ do {									\
 	EXPECT_EQ(-ENOMEM, __ret) TH_LOG("%s", event);			\
 } while (0)
 
+FIXTURE(creation)
+{
+	struct stage st;
+};
+
+/* How a kind of port is made, and how it goes. */
+FIXTURE_VARIANT(creation)
+{
+	const char *kind;
+	int (*make)(struct stage *st, const char *kind);
+	int (*drop)(struct stage *st, int made);
+};
+
+static int make_tap(struct stage *st, const char *kind)
+{
+	return tap_open(st->name);
+}
+
+static int drop_tap(struct stage *st, int tap)
+{
+	return close(tap) ? -errno : 0;
+}
+
+static int make_link(struct stage *st, const char *kind)
+{
+	return link_add_on(kind, st->name, st->other);
+}
+
+static int drop_link(struct stage *st, int made)
+{
+	return link_del(st->name);
+}
+
+FIXTURE_VARIANT_ADD(creation, tap) { "tap", make_tap, drop_tap };
+FIXTURE_VARIANT_ADD(creation, macvtap) { "macvtap", make_link, drop_link };
+FIXTURE_VARIANT_ADD(creation, ipvtap) { "ipvtap", make_link, drop_link };
+
+FIXTURE_SETUP(creation)
+{
+	if (fault_prepare())
+		SKIP(return, "no fault injection in this kernel");
+	ASSERT_EQ(0, stage_begin(&self->st));
+	ASSERT_EQ(0, link_add("dummy", self->st.other));
+}
+
+FIXTURE_TEARDOWN(creation)
+{
+	stage_end(&self->st);
+}
+
 /* Nothing comes of a port that somebody refuses, early or late. */
-TEST_F_TIMEOUT(ports, creation_refused_by_others, 120)
+TEST_F_TIMEOUT(creation, refused_by_others, 600)
 {
 	static const char * const events[] = {
 		"NETDEV_POST_INIT", "NETDEV_REGISTER",
 	};
-	static const char * const kinds[] = { "macvtap", "ipvtap" };
-	unsigned int i, kind;
+	struct stage *st = &self->st;
+	unsigned int i;
+	int made;
 
-	ASSERT_EQ(0, link_add("dummy", self->other));
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
-		EXPECT_REFUSED(events[i], tap_open(self->name));
-		EXPECT_EQ(0, if_nametoindex(self->name));
-		EXPECT_WHOLE(self->name);
-		self->tap = tap_open(self->name);
-		ASSERT_LE(0, self->tap);
-		EXPECT_WHOLE(self->name);
-		close(self->tap);
-		for (kind = 0; kind < ARRAY_SIZE(kinds); kind++) {
-			EXPECT_REFUSED(events[i],
-				       link_add_on(kinds[kind], self->name,
-						   self->other));
-			EXPECT_EQ(0, if_nametoindex(self->name));
-			EXPECT_WHOLE(self->name);
-			ASSERT_EQ(0, link_add_on(kinds[kind], self->name,
-						 self->other));
-			EXPECT_WHOLE(self->name);
-			ASSERT_EQ(0, link_del(self->name));
-		}
+		EXPECT_REFUSED(events[i], variant->make(st, variant->kind));
+		EXPECT_EQ(0, if_nametoindex(st->name));
+		EXPECT_WHOLE(st);
+		made = variant->make(st, variant->kind);
+		ASSERT_LE(0, made);
+		EXPECT_NE(0, if_nametoindex(st->name));
+		EXPECT_WHOLE(st);
+		ASSERT_EQ(0, variant->drop(st, made));
 	}
-	self->tap = -1;
+}
+
+FIXTURE(change)
+{
+	struct stage st;
+};
+
+FIXTURE_SETUP(change)
+{
+	if (fault_prepare())
+		SKIP(return, "no fault injection in this kernel");
+	ASSERT_EQ(0, stage_begin(&self->st));
+	self->st.tap = tap_open(self->st.name);
+	ASSERT_LE(0, self->st.tap);
+}
+
+FIXTURE_TEARDOWN(change)
+{
+	stage_end(&self->st);
 }
 
 /* A bound port stays what it is when somebody refuses a change of it. */
-TEST_F_TIMEOUT(ports, changes_refused_by_others, 120)
+TEST_F_TIMEOUT(change, refused_by_others, 600)
 {
 	static const char * const mtu_events[] = {
 		"NETDEV_PRECHANGEMTU", "NETDEV_CHANGEMTU",
@@ -183,56 +193,157 @@ TEST_F_TIMEOUT(ports, changes_refused_by_others, 120)
 		"NETDEV_PRECHANGEUPPER", "NETDEV_CHANGEUPPER",
 	};
 	struct identity id = identity_of(1, 0);
+	struct stage *st = &self->st;
 	struct vnic before;
 	unsigned int i;
 
-	self->tap = tap_open(self->name);
-	ASSERT_LE(0, self->tap);
-	ASSERT_EQ(0, vnic_bind(&self->nl, self->name, &id, &before));
-	EXPECT_REFUSED("NETDEV_CHANGENAME",
-		       link_rename(self->name, self->other));
-	EXPECT_WHOLE(self->name);
+	ASSERT_EQ(0, vnic_bind(&st->nl, st->name, &id, &before));
+	EXPECT_REFUSED("NETDEV_CHANGENAME", link_rename(st->name, st->other));
+	EXPECT_WHOLE(st);
 	for (i = 0; i < 2; i++) {
-		EXPECT_REFUSED(mtu_events[i], link_mtu(self->name, 1234));
-		EXPECT_WHOLE(self->name);
-		EXPECT_EQ(1500, self->v.mtu);
+		EXPECT_REFUSED(mtu_events[i], link_mtu(st->name, 1234));
+		EXPECT_WHOLE(st);
+		EXPECT_EQ(1500, st->v.mtu);
 	}
-	EXPECT_REFUSED("NETDEV_PRE_UP", link_up(self->name, true));
-	EXPECT_WHOLE(self->name);
-	EXPECT_EQ(0, self->v.up);
-	ASSERT_EQ(0, link_add("bridge", self->other));
+	EXPECT_REFUSED("NETDEV_PRE_UP", link_up(st->name, true));
+	EXPECT_WHOLE(st);
+	EXPECT_EQ(0, st->v.up);
+	ASSERT_EQ(0, link_add("bridge", st->other));
 	for (i = 0; i < 2; i++) {
 		EXPECT_REFUSED(upper_events[i],
-			       link_master(self->name, self->other));
-		EXPECT_WHOLE(self->name);
-		EXPECT_FALSE(vnic_has(&self->v, MASTER));
+			       link_master(st->name, st->other));
+		EXPECT_WHOLE(st);
+		EXPECT_FALSE(vnic_has(&st->v, MASTER));
 	}
-	EXPECT_EQ(before.id, self->v.id);
-	EXPECT_EQ(0, memcmp(before.uuid, self->v.uuid, sizeof(before.uuid)));
-	EXPECT_EQ(VMSAFE_NET_MODE_ENFORCING, self->v.mode);
-	ASSERT_EQ(0, link_master(self->name, self->other));
-	EXPECT_WHOLE(self->name);
-	EXPECT_TRUE(vnic_has(&self->v, MASTER));
+	EXPECT_EQ(before.id, st->v.id);
+	EXPECT_EQ(0, memcmp(before.uuid, st->v.uuid, sizeof(before.uuid)));
+	EXPECT_EQ(VMSAFE_NET_MODE_ENFORCING, st->v.mode);
+	ASSERT_EQ(0, link_master(st->name, st->other));
+	EXPECT_WHOLE(st);
+	EXPECT_TRUE(vnic_has(&st->v, MASTER));
+}
+
+/* A tap, of whose making the nth allocation fails; was it for the driver? */
+#define TAP_WITH_FAULT(nth, trace) ({					\
+	struct stage *__st = &self->st;					\
+	bool __refused;							\
+									\
+	fault_arm(nth);							\
+	__st->tap = tap_open(__st->name);				\
+	EXPECT_TRUE(fault_fired() || __st->tap >= 0);			\
+	ASSERT_EQ(0, trace_take(trace));				\
+	__refused = trace_count(trace, "vsn_port_add_err", NULL);	\
+	EXPECT_EQ(__st->tap >= 0, !!if_nametoindex(__st->name));	\
+	EXPECT_FALSE(__refused && __st->tap >= 0);			\
+	EXPECT_WHOLE(__st);						\
+	close(__st->tap);						\
+	__st->tap = -1;							\
+	EXPECT_EQ(0, if_nametoindex(__st->name));			\
+	EXPECT_EQ(0, vnic_list(&__st->nl, NULL, 0));			\
+	__refused;							\
+})
+
+/*
+ * A tap whose entry cannot be made does not come to be. What the driver takes
+ * for it comes late among what a new device takes; it is looked for from the
+ * middle on, for the kernel complains with a stack trace of its own about some
+ * that fail behind it.
+ */
+TEST_F_TIMEOUT(change, made_without_memory, 600)
+{
+	unsigned int nth, total, i, refused = 0;
+	struct stage *st = &self->st;
+	static struct trace trace;
+
+	close(st->tap);
+	ASSERT_EQ(0, trace_begin(&trace));
+	fault_arm(CREATION_MOST);
+	st->tap = tap_open(st->name);
+	total = CREATION_MOST - fault_left();
+	ASSERT_LE(0, st->tap);
+	ASSERT_GT(CREATION_MOST, total);
+	close(st->tap);
+	st->tap = -1;
+	ASSERT_EQ(0, trace_take(&trace));
+	for (nth = total * 5 / 8; nth < total; nth += CREATION_STRIDE)
+		if (TAP_WITH_FAULT(nth, &trace))
+			break;
+	ASSERT_GT(total, nth);
+	for (i = 1; i < CREATION_TRIED; i++)
+		refused += TAP_WITH_FAULT(nth + i, &trace);
+	EXPECT_LT(1, refused) TH_LOG("from %u of %u", nth, total);
+	trace_end(&trace);
+}
+
+/*
+ * The one way to a port without an entry: it is moved to where there is no room
+ * for it. It stays down until it can have one.
+ */
+static int lose_entry(struct stage *st, int here, int there)
+{
+	int err;
+
+	err = link_up(st->name, false) ?:
+	      host_set(&st->nl, VMSAFE_NET_A_HOST_VNIC_LIMIT, 1) ?:
+	      link_move(st->name, there) ?: netns_enter(there) ?:
+	      link_move(st->name, here) ?: netns_enter(here);
+	return err ?: host_set(&st->nl, VMSAFE_NET_A_HOST_VNIC_LIMIT, 100);
+}
+
+/* Each allocation of an entry fails once, and the port stays down; or not. */
+TEST_F_TIMEOUT(change, up_without_memory, 600)
+{
+	unsigned int nth, refused = 0, done = 0;
+	int here = netns_here(), there = netns_new(), first, err, n;
+	struct stage *st = &self->st;
+	bool fired;
+
+	ASSERT_LE(0, here);
+	ASSERT_LE(0, there);
+	first = tap_open(st->other);
+	ASSERT_LE(0, first);
+	ASSERT_EQ(0, lose_entry(st, here, there));
+	for (nth = 1; done < ENTRY_DONE; nth++) {
+		ASSERT_EQ(1, vnic_list(&st->nl, NULL, 0));
+		fault_arm(nth);
+		err = link_up(st->name, true);
+		fired = fault_fired();
+		n = vnic_list(&st->nl, NULL, 0);
+		EXPECT_TRUE(fired || !err);
+		EXPECT_TRUE(n == 2 || (n == 1 && err));
+		refused += n == 1;
+		done = n == 1 ? 0 : done + 1;
+		if (n == 1)
+			continue;
+		EXPECT_EQ(0, probe_run(&st->nl, st->name, st->p));
+		EXPECT_EQ(VMSAFE_NET_PROBE_RESULT_HOOKED |
+			  VMSAFE_NET_PROBE_RESULT_PASSED,
+			  st->p[FROM].result & st->p[TO].result);
+		ASSERT_EQ(0, lose_entry(st, here, there));
+	}
+	/* An entry, two hooks and two places in tables are more than that. */
+	EXPECT_LT(3, refused) TH_LOG("of %u", nth);
+	close(first);
+	close(there);
+	close(here);
 }
 
 /* The kernel moves a device whoever says no: it is whole where it comes out. */
-TEST_F_TIMEOUT(ports, moved_against_others, 120)
+TEST_F_TIMEOUT(change, moved_against_others, 600)
 {
-	int there;
+	struct stage *st = &self->st;
+	int there = netns_new();
 
-	self->tap = tap_open(self->name);
-	ASSERT_LE(0, self->tap);
-	there = netns_new();
 	ASSERT_LE(0, there);
 	ASSERT_EQ(0, refuse("NETDEV_REGISTER", "-12"));
-	EXPECT_EQ(0, link_move(self->name, there));
+	EXPECT_EQ(0, link_move(st->name, there));
 	ASSERT_EQ(0, refuse("NETDEV_REGISTER", "0"));
-	EXPECT_WHOLE(self->name);
-	nl_close(&self->nl);
+	EXPECT_WHOLE(st);
+	nl_close(&st->nl);
 	ASSERT_EQ(0, netns_enter(there));
-	ASSERT_EQ(0, nl_open(&self->nl));
-	EXPECT_NE(0, if_nametoindex(self->name));
-	EXPECT_WHOLE(self->name);
+	ASSERT_EQ(0, nl_open(&st->nl));
+	EXPECT_NE(0, if_nametoindex(st->name));
+	EXPECT_WHOLE(st);
 	close(there);
 }
 
