@@ -44,13 +44,16 @@ static void vs_event_cause(json_t *row, const struct vs_event *event)
 {
 	enum vs_step steps[VS_STEPS_MAX];
 	size_t n = vs_event_steps(event, steps);
-	json_t *list = json_array();
+	json_t *list;
 
+	if (event->cause)
+		vs_row_text(row, "cause", vs_cause_word(event->cause));
+	if (!n)
+		return;
+	list = json_array();
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(list,
 				      json_string(vs_step_word(steps[i])));
-	if (event->cause)
-		vs_row_text(row, "cause", vs_cause_word(event->cause));
 	json_object_set_new(row, "steps", list);
 }
 
@@ -75,8 +78,7 @@ json_t *vs_event_row(const struct vs_event *event)
 	json_object_set_new(row, "target", vs_event_target(event));
 	vs_row_text(row, "description", vs_buf_str(&text));
 	json_object_set_new(row, "differences", list);
-	if (event->cause || event->gap)
-		vs_event_cause(row, event);
+	vs_event_cause(row, event);
 	if (event->error)
 		json_object_set_new(row, "error",
 				    vs_fault_write(event->error));

@@ -123,8 +123,18 @@ size_t vs_gap_steps(enum vs_cause cause, enum vs_gap gap,
 size_t vs_event_steps(const struct vs_event *event,
 		      enum vs_step steps[VS_STEPS_MAX])
 {
-	return event->cause || event->gap ?
-	       vs_gap_steps(event->cause, event->gap, steps) : 0;
+	size_t n = 0;
+
+	if (event->cause || event->gap)
+		return vs_gap_steps(event->cause, event->gap, steps);
+	/* a step that was taken is none that is to be */
+	if (event->id == VS_EVENT_STEP_TAKEN)
+		return 0;
+	for (int i = 0; i < VS_STEP_COUNT && n < VS_STEPS_MAX; i++) {
+		if (event->steps >> i & 1)
+			steps[n++] = i;
+	}
+	return n;
 }
 
 uint32_t vs_gap_step_bits(enum vs_cause cause, enum vs_gap gap)

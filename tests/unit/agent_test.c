@@ -225,40 +225,6 @@ static void stale(void **state)
 	assert_int_equal(of_vms, 0);
 }
 
-/* what is to be forwarded is, and nothing else */
-static void forwarded(void **state)
-{
-	struct sockaddr_in addr = { .sin_family = AF_INET };
-	struct pollfd fd = { .events = POLLIN };
-	socklen_t len = sizeof(addr);
-	char more[256], text[8192];
-	ssize_t n;
-
-	(void)state;
-	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	fd.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(fd.fd, (struct sockaddr *)&addr, len), 0);
-	assert_int_equal(getsockname(fd.fd, (struct sockaddr *)&addr, &len),
-			 0);
-	snprintf(more, sizeof(more), "[forward]\nsyslog = udp:127.0.0.1:%u\n"
-		 "[events]\n368 = record\n743 = forward\n",
-		 ntohs(addr.sin_port));
-	configure(more);
-	write_file(list, "{\"vms\":");
-	start(true);
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(poll(&fd, 1, PATIENCE), 1);
-		n = recv(fd.fd, text, sizeof(text) - 1, 0);
-		assert_true(n > 0);
-		text[n] = '\0';
-		assert_non_null(strstr(text, i ? "|743|" : "|742|"));
-		write_file(list, "{\"vms\":[]}");
-	}
-	close(fd.fd);
-	assert_int_equal(kill(agent, SIGTERM), 0);
-	assert_true(WIFEXITED(ended()));
-}
-
 /** struct tale - what the history says of the inventory */
 struct tale {
 	bool away;
@@ -329,6 +295,44 @@ static void killed(void **state)
 		assert_int_equal(tale.away, !i);
 	}
 	assert_true(tale.n > 1);
+}
+
+/* what is to be forwarded is, and nothing else; likewise what is recorded */
+static void forwarded(void **state)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	struct pollfd fd = { .events = POLLIN };
+	socklen_t len = sizeof(addr);
+	struct tale tale, before = told();
+	char more[256], text[8192];
+	ssize_t n;
+
+	(void)state;
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	fd.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd.fd, (struct sockaddr *)&addr, len), 0);
+	assert_int_equal(getsockname(fd.fd, (struct sockaddr *)&addr, &len),
+			 0);
+	snprintf(more, sizeof(more), "[forward]\nsyslog = udp:127.0.0.1:%u\n"
+		 "[events]\n368 = record\n743 = forward\n",
+		 ntohs(addr.sin_port));
+	configure(more);
+	write_file(list, "{\"vms\":");
+	start(true);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(poll(&fd, 1, PATIENCE), 1);
+		n = recv(fd.fd, text, sizeof(text) - 1, 0);
+		assert_true(n > 0);
+		text[n] = '\0';
+		assert_non_null(strstr(text, i ? "|743|" : "|742|"));
+		write_file(list, "{\"vms\":[]}");
+	}
+	close(fd.fd);
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	assert_true(WIFEXITED(ended()));
+	tale = told();
+	assert_int_equal(tale.n, before.n + 1);
+	assert_true(tale.away && !before.away);
 }
 
 int main(void)
