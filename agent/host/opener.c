@@ -51,38 +51,39 @@ pid_t vs_opener_find(const char *path)
 	return found;
 }
 
-void vs_process_comm(pid_t pid, char comm[VS_COMM])
+/* the beginning of a file of the process; empty if it is gone */
+static void vs_process_text(pid_t pid, const char *name, char *text,
+			    size_t size)
 {
-	char path[64], text[17];
+	char path[64];
 	size_t n = 0;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
 	f = fopen(path, "re");
 	if (f) {
-		n = fread(text, 1, sizeof(text) - 1, f);
+		n = fread(text, 1, size - 1, f);
 		fclose(f);
 	}
 	text[n] = '\0';
+}
+
+void vs_process_comm(pid_t pid, char comm[VS_COMM])
+{
+	char text[17];
+
+	vs_process_text(pid, "comm", text, sizeof(text));
 	text[strcspn(text, "\n")] = '\0';
-	vs_name_escape(comm, VS_COMM, n ? text : "?");
+	vs_name_escape(comm, VS_COMM, *text ? text : "?");
 }
 
 bool vs_process_age(pid_t pid, vs_time *age)
 {
 	unsigned long long start, hz = sysconf(_SC_CLK_TCK);
-	char path[64], text[1024], *at = NULL;
+	char text[1024], *at;
 	struct timespec up;
-	size_t n = 0;
-	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	f = fopen(path, "re");
-	if (f) {
-		n = fread(text, 1, sizeof(text) - 1, f);
-		fclose(f);
-	}
-	text[n] = '\0';
+	vs_process_text(pid, "stat", text, sizeof(text));
 	/* what is in parentheses may be anything; the start is field 22 */
 	at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)

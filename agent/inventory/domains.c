@@ -118,18 +118,26 @@ int vs_libvirt_read_all(virConnectPtr conn, const char *uri,
 	return ret;
 }
 
+/* the domain of that UUID; 0 and NULL when there is none */
+static int vs_libvirt_look_up(virConnectPtr conn, const struct vs_uuid *uuid,
+			      virDomainPtr *dom, struct vs_error *error)
+{
+	char text[VS_UUID_STR];
+
+	*dom = virDomainLookupByUUIDString(conn, vs_uuid_format(uuid, text));
+	return *dom || vs_libvirt_vanished() ? 0 :
+	       vs_libvirt_fail(error, VS_OP_READ_VM, text);
+}
+
 int vs_libvirt_read_one(virConnectPtr conn, const struct vs_uuid *uuid,
 			struct vs_domain **domain, struct vs_error *error)
 {
-	char text[VS_UUID_STR];
 	virDomainPtr dom;
-	int ret;
+	int ret = vs_libvirt_look_up(conn, uuid, &dom, error);
 
 	*domain = NULL;
-	dom = virDomainLookupByUUIDString(conn, vs_uuid_format(uuid, text));
 	if (!dom)
-		return vs_libvirt_vanished() ? 0 :
-		       vs_libvirt_fail(error, VS_OP_READ_VM, text);
+		return ret;
 	ret = vs_libvirt_read(dom, 0, domain, error);
 	virDomainFree(dom);
 	return ret;
@@ -138,15 +146,12 @@ int vs_libvirt_read_one(virConnectPtr conn, const struct vs_uuid *uuid,
 int vs_libvirt_read_both(virConnectPtr conn, const struct vs_uuid *uuid,
 			 struct vs_domain **domains, struct vs_error *error)
 {
-	char text[VS_UUID_STR];
 	virDomainPtr dom;
-	int ret = 0;
+	int ret = vs_libvirt_look_up(conn, uuid, &dom, error);
 
 	*domains = NULL;
-	dom = virDomainLookupByUUIDString(conn, vs_uuid_format(uuid, text));
 	if (!dom)
-		return vs_libvirt_vanished() ? 0 :
-		       vs_libvirt_fail(error, VS_OP_READ_VM, text);
+		return ret;
 	/* a transient domain has no definition */
 	if (virDomainIsPersistent(dom) == 1)
 		ret = vs_libvirt_read(dom, VIR_DOMAIN_XML_INACTIVE, domains,
