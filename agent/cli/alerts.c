@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 
+#include "api/doc.h"
 #include "cli/event_row.h"
 #include "cli/events.h"
 #include "cli/opt.h"
@@ -41,7 +42,8 @@ struct vs_alerts {
 static int vs_alerts_one(void *ctx, const struct vs_alert *alert)
 {
 	struct vs_alerts *run = ctx;
-	json_t *row = run->json ? vs_alert_row(alert, run->now) :
+	json_t *row = run->json ? vs_doc_alert(alert, run->now,
+						vs_i18n_lang()) :
 				  vs_alert_cells(alert, run->now);
 
 	return json_array_append_new(run->rows, row) ? -ENOMEM : 0;

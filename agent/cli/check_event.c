@@ -3,15 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/doc.h"
 #include "cli/check.h"
-#include "cli/event_row.h"
 #include "core/alert.h"
 #include "core/gap.h"
 #include "core/text.h"
 
 json_t *vs_check_event_json(const struct vs_event *event, bool again)
 {
-	json_t *row = vs_event_row(event);
+	json_t *row = vs_doc_event(event, vs_i18n_lang());
 
 	json_object_set_new(row, "new", json_boolean(!again));
 	return row;

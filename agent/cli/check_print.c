@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
+#include "api/doc.h"
 #include "cli/bypass.h"
 #include "cli/check.h"
 #include "cli/status.h"
@@ -47,7 +48,7 @@ static enum vs_exit vs_check_json(const struct vs_check *c,
 	json_object_set_new(doc, "host", vs_json_text(host->name));
 	json_object_set_new(doc, "state", json_string(vs_state_word(state)));
 	json_object_set_new(doc, "exit_status", json_integer(status));
-	json_object_set_new(doc, "driver", vs_status_row(&host->driver));
+	json_object_set_new(doc, "driver", vs_doc_driver(&host->driver));
 	json_object_set_new(doc, "sources", sources);
 	json_object_set_new(doc, "bypass_check",
 			    vs_bypass_check_row(&c->host.foreign));

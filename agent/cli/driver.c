@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/doc.h"
 #include "cli/host.h"
 #include "cli/opt.h"
 #include "cli/source.h"
@@ -26,7 +27,7 @@ static enum vs_exit vs_driver_status_print(const struct vs_cli *cli,
 		json_decref(host);
 		return VS_EXIT_FINE;
 	}
-	doc = vs_status_row(&r->info);
+	doc = vs_doc_driver(&r->info);
 	json_object_update_missing(doc, host);
 	json_decref(host);
 	return vs_out_json(doc);
@@ -147,7 +148,7 @@ static enum vs_exit vs_driver_save(struct vs_cli *cli,
 		if (vs_snapshot_save(&s, args.v[0], &error))
 			status = vs_say_error(&error);
 		else if (cli->json)
-			status = vs_out_json(vs_status_row(&s.reading.info));
+			status = vs_out_json(vs_doc_driver(&s.reading.info));
 		else
 			status = vs_driver_done(cli, NULL, text);
 	}

@@ -7,84 +7,6 @@
 #include "cli/when.h"
 #include "core/gap.h"
 #include "core/text.h"
-#include "driver/fault.h"
-
-static json_t *vs_event_difference(const struct vs_difference *d)
-{
-	char mac[VS_MAC_STR];
-	json_t *row = json_object();
-
-	if (!vs_mac_is_zero(&d->mac))
-		vs_row_text(row, "mac", vs_mac_format(&d->mac, mac));
-	if (d->device_id != VS_DEVICE_ID_NONE)
-		json_object_set_new(row, "device_id",
-				    json_integer(d->device_id));
-	vs_row_text(row, "source", vs_source_word(d->source));
-	vs_row_text(row, "reason", vs_reason_word(d->reason));
-	vs_row_text(row, "port", d->port);
-	vs_row_text(row, "by", d->by);
-	json_object_set_new(row, "first_seen", json_integer(d->first_seen));
-	return row;
-}
-
-static json_t *vs_event_target(const struct vs_event *event)
-{
-	char uuid[VS_UUID_STR];
-	json_t *row = json_object();
-
-	vs_row_text(row, "host", event->host);
-	if (event->vm)
-		vs_row_text(row, "vm_uuid", vs_uuid_format(event->vm, uuid));
-	vs_row_text(row, "vm_name", event->vm_name);
-	vs_row_text(row, "port", event->port);
-	return row;
-}
-
-static void vs_event_cause(json_t *row, const struct vs_event *event)
-{
-	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_event_steps(event, steps);
-	json_t *list;
-
-	if (event->cause)
-		vs_row_text(row, "cause", vs_cause_word(event->cause));
-	if (!n)
-		return;
-	list = json_array();
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list,
-				      json_string(vs_step_word(steps[i])));
-	json_object_set_new(row, "steps", list);
-}
-
-json_t *vs_event_row(const struct vs_event *event)
-{
-	const struct vs_lang *lang = vs_i18n_lang();
-	struct vs_buf text = { 0 };
-	json_t *row = json_object(), *list = json_array();
-	const struct vs_difference *d = event->differences;
-
-	for (size_t i = 0; i < event->n_differences; i++)
-		json_array_append_new(list, vs_event_difference(&d[i]));
-	vs_text_description(&text, lang, event);
-	json_object_set_new(row, "time", json_integer(event->time));
-	json_object_set_new(row, "id", json_integer(event->id));
-	vs_row_text(row, "name", vs_text_event_name(lang, event->id));
-	vs_row_text(row, "level", vs_level_word(event->level));
-	if (event->form)
-		vs_row_text(row, "form", vs_form_word(event->form));
-	vs_row_text(row, "origin", vs_origin_word(event->origin));
-	vs_row_text(row, "action_by", vs_actor_word(event->action_by));
-	json_object_set_new(row, "target", vs_event_target(event));
-	vs_row_text(row, "description", vs_buf_str(&text));
-	json_object_set_new(row, "differences", list);
-	vs_event_cause(row, event);
-	if (event->error)
-		json_object_set_new(row, "error",
-				    vs_fault_write(event->error));
-	vs_buf_free(&text);
-	return row;
-}
 
 /* the description in one line */
 static void vs_event_line(json_t *row, const struct vs_event *event)
@@ -135,33 +57,6 @@ json_t *vs_event_cells(const struct vs_event *event, uint64_t seq)
 	if (vs_event_steps(event, steps))
 		vs_row_text(row, "step", vs_step_word(steps[0]));
 	vs_event_line(row, event);
-	return row;
-}
-
-json_t *vs_alert_row(const struct vs_alert *alert, vs_time now)
-{
-	const struct vs_lang *lang = vs_i18n_lang();
-	json_t *row = json_object(), *list = json_array();
-	const struct vs_difference *d = alert->differences;
-	char uuid[VS_UUID_STR];
-
-	for (size_t i = 0; i < alert->n_differences; i++)
-		json_array_append_new(list, vs_event_difference(&d[i]));
-	json_object_set_new(row, "id", json_integer(alert->id));
-	vs_row_text(row, "name", vs_text_event_name(lang, alert->id));
-	vs_row_text(row, "level", vs_level_word(vs_alert_level(alert)));
-	if (alert->form)
-		vs_row_text(row, "form", vs_form_word(alert->form));
-	if (!vs_uuid_is_nil(&alert->vm))
-		vs_row_text(row, "vm_uuid", vs_uuid_format(&alert->vm, uuid));
-	vs_row_text(row, "vm_name", alert->vm_name);
-	json_object_set_new(row, "since", json_integer(alert->since));
-	json_object_set_new(row, "raised", json_integer(alert->raised));
-	json_object_set_new(row, "age", json_integer(now - alert->since));
-	if (alert->driver)
-		vs_row_text(row, "driver",
-			    vs_driver_state_word(alert->driver));
-	json_object_set_new(row, "differences", list);
 	return row;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Events and alerts as JSON objects for the user, in the user's language. */
+/* Events and alerts as cells of a table, in the user's language. */
 #ifndef VS_CLI_EVENT_ROW_H
 #define VS_CLI_EVENT_ROW_H
 
@@ -8,14 +8,8 @@
 #include "core/alert.h"
 #include "core/event.h"
 
-/** vs_event_row() - an event with all its fields */
-json_t *vs_event_row(const struct vs_event *event);
-
 /** vs_event_cells() - an event as texts for a table */
 json_t *vs_event_cells(const struct vs_event *event, uint64_t seq);
-
-/** vs_alert_row() - an alert with all its fields; @now: for its age */
-json_t *vs_alert_row(const struct vs_alert *alert, vs_time now);
 
 /** vs_alert_cells() - an alert as texts for a table */
 json_t *vs_alert_cells(const struct vs_alert *alert, vs_time now);

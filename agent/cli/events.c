@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/doc.h"
 #include "cli/event_row.h"
 #include "cli/events.h"
 #include "cli/opt.h"
@@ -124,7 +125,7 @@ static void vs_events_cef(const struct vs_event *event)
 
 static json_t *vs_events_json(const struct vs_event *event, uint64_t seq)
 {
-	json_t *row = vs_event_row(event);
+	json_t *row = vs_doc_event(event, vs_i18n_lang());
 
 	json_object_set_new(row, "seq", json_integer(seq));
 	return row;

@@ -167,23 +167,9 @@ bool vs_source_port(const struct vs_command *cmd, const char *s,
 		    struct vs_port_name *port, enum vs_exit *status)
 {
 	char safe[160];
-	uint64_t n;
 
-	/* no interface name has a colon or a slash in it */
-	*port = (struct vs_port_name){ 0 };
-	if (strncmp(s, "id:", 3) == 0 &&
-	    !vs_number_parse(s + 3, 1, UINT64_MAX, &port->id))
+	if (!vs_port_name_parse(s, port))
 		return true;
-	if (strncmp(s, "ifindex:", 8) == 0 &&
-	    !vs_number_parse(s + 8, 1, INT32_MAX, &n)) {
-		port->ifindex = n;
-		return true;
-	}
-	if (*s && strlen(s) < sizeof(port->ifname) && !strpbrk(s, ":/ \t\n") &&
-	    strcmp(s, ".") != 0 && strcmp(s, "..") != 0) {
-		strcpy(port->ifname, s);
-		return true;
-	}
 	vs_name_escape(safe, sizeof(safe), s);
 	*status = vs_say_usage(cmd, _("\"%s\" names no port; give its name, "
 				      "ifindex:N or id:N"), safe);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
 
+#include "api/doc.h"
 #include "cli/bypass.h"
 #include "cli/host.h"
 #include "cli/opt.h"
@@ -9,7 +10,6 @@
 #include "cli/status.h"
 #include "core/buf.h"
 #include "core/name.h"
-#include "driver/fault.h"
 
 bool vs_status_read(const struct vs_cli *cli, struct vs_snapshot *s,
 		    enum vs_exit *status)
@@ -27,24 +27,6 @@ bool vs_status_read(const struct vs_cli *cli, struct vs_snapshot *s,
 		return true;
 	*status = vs_say_unread(error);
 	return false;
-}
-
-json_t *vs_status_row(const struct vs_driver_info *info)
-{
-	json_t *row = json_object();
-
-	json_object_set_new(row, "state",
-			    json_string(vs_driver_state_word(info->state)));
-	json_object_set_new(row, "abi_agent", json_integer(info->abi_agent));
-	if (info->abi_driver)
-		json_object_set_new(row, "abi_driver",
-				    json_integer(info->abi_driver));
-	if (info->epoch)
-		json_object_set_new(row, "epoch", json_integer(info->epoch));
-	if (info->error.op || info->error.why)
-		json_object_set_new(row, "error",
-				    vs_fault_write(&info->error));
-	return row;
 }
 
 void vs_status_line(const struct vs_driver_info *info)
@@ -150,7 +132,7 @@ static enum vs_exit vs_status_print(const struct vs_cli *cli,
 		return VS_EXIT_FINE;
 	}
 	doc = json_object();
-	json_object_set_new(doc, "driver", vs_status_row(&r->info));
+	json_object_set_new(doc, "driver", vs_doc_driver(&r->info));
 	if (host)
 		json_object_set_new(doc, "settings", host);
 	json_object_set_new(doc, "bypassed", bypassed);

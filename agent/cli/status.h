@@ -17,9 +17,6 @@
 bool vs_status_read(const struct vs_cli *cli, struct vs_snapshot *s,
 		    enum vs_exit *status);
 
-/** vs_status_row() - the state as an object */
-json_t *vs_status_row(const struct vs_driver_info *info);
-
 /** vs_status_line() - the state as text, with the error if there is one */
 void vs_status_line(const struct vs_driver_info *info);
 

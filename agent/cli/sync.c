@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "api/doc.h"
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/row.h"
@@ -88,16 +89,6 @@ static enum vs_exit vs_sync_text(const struct vs_syncing *s,
 	return VS_EXIT_FINE;
 }
 
-static json_t *vs_sync_states(const size_t *count)
-{
-	json_t *row = json_object();
-
-	for (int i = 0; i < VS_STATE_COUNT; i++)
-		json_object_set_new(row, vs_state_word(i),
-				    json_integer(count[i]));
-	return row;
-}
-
 static enum vs_exit vs_sync_json(const struct vs_syncing *s,
 				 const struct vs_host_view *host,
 				 enum vs_exit status)
@@ -116,8 +107,8 @@ static enum vs_exit vs_sync_json(const struct vs_syncing *s,
 	json_object_set_new(doc, "bound", json_integer(s->bound.bound));
 	json_object_set_new(doc, "refused", json_integer(s->bound.refused));
 	json_object_set(doc, "log", s->teller.log);
-	json_object_set_new(doc, "vms", vs_sync_states(host->vms));
-	json_object_set_new(doc, "vnics", vs_sync_states(host->vnics));
+	json_object_set_new(doc, "vms", vs_doc_states(host->vms));
+	json_object_set_new(doc, "vnics", vs_doc_states(host->vnics));
 	vs_row_text(doc, "state", vs_state_word(host->state));
 	json_object_set_new(doc, "exit_status", json_integer(status));
 	return vs_out_json(doc);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/doc.h"
 #include "cli/row.h"
 #include "cli/status.h"
 #include "cli/why.h"
@@ -175,7 +176,7 @@ static enum vs_exit vs_why_json(const struct vs_why_run *w,
 	if (w->of.view.reason)
 		vs_row_text(doc, "reason", vs_reason_word(w->of.view.reason));
 	json_object_set_new(doc, "exit_status", json_integer(w->of.status));
-	json_object_set_new(doc, "driver", vs_status_row(&w->of.all.driver));
+	json_object_set_new(doc, "driver", vs_doc_driver(&w->of.all.driver));
 	json_object_set_new(doc, "causes", vs_why_causes(d));
 	json_object_set_new(doc, "steps", d->n ?
 			    vs_why_steps(d->v[0].cause, w->gap) :

@@ -89,13 +89,16 @@ static int vs_agent_up(struct vs_agent *a)
 		vs_appliance_attach(a, VS_DRIVER_PATIENCE);
 		ret = vs_manager_start(a);
 	}
-	if (ret >= 0)
+	if (ret >= 0) {
+		vs_interface_start(a);
 		vs_pass_plan(a);
+	}
 	return ret;
 }
 
 static void vs_agent_down(struct vs_agent *a)
 {
+	vs_interface_stop(a);
 	vs_manager_stop(a);
 	vs_arrival_stop(a);
 	vs_binder_stop(a);
@@ -116,6 +119,7 @@ int vs_agent_run(const char *conf_path, struct vs_conf **conf)
 	int ret;
 
 	a.appliance.session.fd = -1;
+	a.started = vs_agent_now(&a);
 	a.engine = vs_agent_engine(*conf);
 	ret = a.engine ? sd_event_default(&a.loop) : -ENOMEM;
 	if (ret >= 0)

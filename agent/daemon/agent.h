@@ -16,6 +16,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "api/api.h"
 #include "core/engine.h"
 #include "daemon/conf.h"
 #include "daemon/keeper.h"
@@ -93,6 +94,7 @@ struct vs_route {
  * @pause: until it is asked again after a failure, milliseconds
  * @answered: it was read, or could not be
  * @read_at: when it was read last
+ * @began: when the last attempt to read it began, of vs_clock_steady()
  * @took: how long its last answers took, milliseconds: answer n is at n modulo
  *        VS_MANAGER_TOOK
  * @answers: how many there were
@@ -107,6 +109,7 @@ struct vs_manager {
 	vs_time pause;
 	bool answered;
 	vs_time read_at;
+	vs_time began;
 	vs_time took[VS_MANAGER_TOOK];
 	size_t answers;
 	struct vs_domain *domains;
@@ -220,6 +223,8 @@ struct vs_explainer {
  * @vnics: the driver's entries, as of the last pass
  * @clock: what vs_agent_now() said last
  * @clock_boot: milliseconds since boot then
+ * @started: when it was
+ * @api: the interface for programs; NULL: there is none
  * @ready: a first pass is over
  */
 struct vs_agent {
@@ -242,6 +247,8 @@ struct vs_agent {
 	struct vs_vnics vnics;
 	vs_time clock;
 	int64_t clock_boot;
+	vs_time started;
+	struct vs_api *api;
 	bool ready;
 };
 
@@ -316,6 +323,12 @@ void vs_arrival_stop(struct vs_agent *a);
 
 /* an event is told: does it say that a VM keeps coming out of sync? */
 void vs_recur_event(struct vs_agent *a, const struct vs_event *event);
+
+/* api.c */
+
+/* the interface for programs; without one, the rest goes on */
+void vs_interface_start(struct vs_agent *a);
+void vs_interface_stop(struct vs_agent *a);
 
 /* pass.c */
 

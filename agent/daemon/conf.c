@@ -4,8 +4,10 @@
 #include <linux/vmsafe_net_ioctl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include "api/listen.h"
 #include "core/number.h"
 #include "daemon/conf_file.h"
 #include "daemon/value.h"
@@ -25,6 +27,7 @@ enum vs_key_kind {
 	VS_KEY_PATH,		/* char *, absolute */
 	VS_KEY_DRIVER,		/* bool: "required" or "optional" */
 	VS_KEY_SYSLOG,		/* char *, or NULL for "none" */
+	VS_KEY_SOCKET,		/* char *, absolute, or NULL for "none" */
 };
 
 /** struct vs_key - a key */
@@ -65,6 +68,7 @@ static const struct vs_key vs_keys[] = {
 	VS_KEY("history", "retention", VS_KEY_DURATION, retention,
 	       .min = 1000, .max = VS_VALUE_DURATION_MAX),
 	VS_KEY("forward", "syslog", VS_KEY_SYSLOG, syslog),
+	VS_KEY("api", "socket", VS_KEY_SOCKET, socket),
 };
 
 #define VS_KEYS (sizeof(vs_keys) / sizeof(*vs_keys))
@@ -214,6 +218,25 @@ static int vs_conf_syslog(char **to, const char *value, struct vs_buf *why)
 	return -EINVAL;
 }
 
+static int vs_conf_socket(char **to, const char *value, struct vs_buf *why)
+{
+	struct sockaddr_un addr;
+
+	if (strcmp(value, "none") == 0) {
+		free(*to);
+		*to = NULL;
+		return 0;
+	}
+	/* its name at first has the number of a process at its end */
+	if (*value == '/' && strlen(value) + sizeof(".4194304") <=
+			     sizeof(addr.sun_path))
+		return vs_conf_text(to, value);
+	vs_buf_addf(why, _("neither an absolute path of at most %zu bytes nor "
+			   "\"none\""), sizeof(addr.sun_path) -
+		    sizeof(".4194304"));
+	return -EINVAL;
+}
+
 static int vs_conf_value(struct vs_conf *conf, const struct vs_key *key,
 			 const char *value, struct vs_buf *why)
 {
@@ -238,6 +261,8 @@ static int vs_conf_value(struct vs_conf *conf, const struct vs_key *key,
 		return vs_conf_driver(to, value, why);
 	case VS_KEY_SYSLOG:
 		return vs_conf_syslog(to, value, why);
+	case VS_KEY_SOCKET:
+		return vs_conf_socket(to, value, why);
 	}
 	return -EINVAL;
 }
@@ -302,12 +327,13 @@ int vs_conf_defaults(struct vs_conf *conf)
 		.hypervisor = strdup("qemu:///system"),
 		.database = strdup(VS_HISTORY_PATH),
 		.retention = VS_HISTORY_KEEP,
+		.socket = strdup(VS_API_PATH),
 		.events_default = VS_CONF_RECORD | VS_CONF_FORWARD,
 	};
 	if (!gethostname(name, sizeof(name) - 1))
 		vs_name_fit(conf->host, name);
-	return conf->inventory && conf->hypervisor && conf->database ? 0 :
-								       -ENOMEM;
+	return conf->inventory && conf->hypervisor && conf->database &&
+	       conf->socket ? 0 : -ENOMEM;
 }
 
 void vs_conf_free(struct vs_conf *conf)
@@ -318,5 +344,6 @@ void vs_conf_free(struct vs_conf *conf)
 	free(conf->hypervisor);
 	free(conf->database);
 	free(conf->syslog);
+	free(conf->socket);
 	free(conf);
 }

@@ -34,6 +34,7 @@
  * @retention: how long events are kept
  * @syslog: where events are forwarded to, "udp:HOST:PORT" or "tcp:HOST:PORT";
  *          NULL: nowhere
+ * @socket: of the interface for programs; NULL: there is none
  * @events: by place of the event's ID, what is done with it: VS_CONF_*
  * @events_given: it was said of this one; else @events_default counts
  * @events_default: what is done with all others
@@ -55,6 +56,7 @@ struct vs_conf {
 	char *database;
 	vs_time retention;
 	char *syslog;
+	char *socket;
 	uint8_t events[VS_EVENT_KINDS];
 	bool events_given[VS_EVENT_KINDS];
 	uint8_t events_default;

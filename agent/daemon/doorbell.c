@@ -59,6 +59,7 @@ static void vs_doorbell_rings(struct vs_agent *a,
 		vs_appliance_hear(a, &notice->host);
 		break;
 	case VS_NOTICE_VNIC:
+		vs_api_notice(a->api, &notice->vnic);
 		if (notice->vnic.reason == VMSAFE_NET_REASON_PORT_NEW ||
 		    notice->vnic.reason == VMSAFE_NET_REASON_UNBOUND)
 			vs_binder_wake(a);

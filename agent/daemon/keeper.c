@@ -140,6 +140,7 @@ static void vs_keeper_load(struct vs_keeper *k)
 	if (vs_inventory_load(k->inventory, &feed, &t->error))
 		t->kind = VS_TIDING_FAILED;
 	t->manager = true;
+	t->began = start;
 	t->took = vs_clock_steady() - start;
 	vs_keeper_tell(k, t);
 	vs_keeper_busy(k, false);

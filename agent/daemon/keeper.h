@@ -40,6 +40,7 @@ enum vs_tiding_kind {
  * @vm: which VM (GONE, ARRIVED)
  * @domains: VMs, of libvirt's
  * @listing: VMs, of any other inventory
+ * @began: when reading began, of vs_clock_steady() (LIST, FAILED)
  * @took: how long it took, milliseconds (LIST)
  * @error: why (FAILED)
  */
@@ -51,6 +52,7 @@ struct vs_tiding {
 	struct vs_uuid vm;
 	struct vs_domain *domains;
 	struct vs_listing listing;
+	int64_t began;
 	int64_t took;
 	struct vs_error error;
 };

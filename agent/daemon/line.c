@@ -199,12 +199,15 @@ static void vs_line_tell(struct vs_line *l, struct vs_tiding *t)
 	vs_keeper_tell(l->k, t);
 }
 
-static void vs_line_fail(struct vs_line *l, const struct vs_error *error)
+static void vs_line_fail(struct vs_line *l, int64_t began,
+			 const struct vs_error *error)
 {
 	struct vs_tiding *t = vs_tiding_new(VS_TIDING_FAILED);
 
-	if (t)
+	if (t) {
 		t->error = *error;
+		t->began = began;
+	}
 	vs_line_tell(l, t);
 	if (l->conn && virConnectIsAlive(l->conn) != 1)
 		vs_line_close(l);
@@ -223,10 +226,11 @@ static void vs_line_read_all(struct vs_line *l)
 	if (!ret)
 		ret = vs_libvirt_read_all(l->conn, l->uri, &t->domains,
 					  &error);
+	t->began = start;
 	t->took = vs_clock_steady() - start;
 	if (ret) {
 		vs_tiding_free(t);
-		vs_line_fail(l, &error);
+		vs_line_fail(l, start, &error);
 	} else {
 		vs_line_tell(l, t);
 	}
@@ -235,6 +239,7 @@ static void vs_line_read_all(struct vs_line *l)
 static bool vs_line_read_one(struct vs_line *l, const struct vs_uuid *uuid)
 {
 	struct vs_tiding *t = vs_tiding_new(VS_TIDING_VM);
+	int64_t start = vs_clock_steady();
 	struct vs_error error;
 	int ret;
 
@@ -246,7 +251,7 @@ static bool vs_line_read_one(struct vs_line *l, const struct vs_uuid *uuid)
 		ret = vs_libvirt_read_one(l->conn, uuid, &t->domains, &error);
 	if (ret) {
 		vs_tiding_free(t);
-		vs_line_fail(l, &error);
+		vs_line_fail(l, start, &error);
 		return false;
 	}
 	if (!t->domains)

@@ -12,6 +12,7 @@
 #include <syslog.h>
 
 #include "daemon/agent.h"
+#include "host/clock.h"
 #include "po/i18n.h"
 
 /* milliseconds until a source that failed is asked again: doubled each time */
@@ -39,22 +40,25 @@ static void vs_manager_retry(struct vs_agent *a)
 	vs_manager_plan(a, m->pause);
 }
 
-static void vs_manager_failed(struct vs_agent *a, const struct vs_error *error)
+static void vs_manager_failed(struct vs_agent *a, vs_time began,
+			      const struct vs_error *error)
 {
 	vs_engine_fail(a->engine, VS_SOURCE_MANAGER, error);
+	if (began > a->manager.began)
+		a->manager.began = began;
 	a->manager.answered = true;
 	vs_manager_retry(a);
 	vs_pass_plan(a);
 }
 
 /* facts that the engine does not take are no list */
-static void vs_manager_refused(struct vs_agent *a, int ret)
+static void vs_manager_refused(struct vs_agent *a, vs_time began, int ret)
 {
 	struct vs_error error;
 
 	vs_error_set(&error, VS_OP_READ_VM, ret == -ENOMEM ?
 		     VS_WHY_NO_MEMORY : VS_WHY_BAD_DATA, ret, NULL);
-	vs_manager_failed(a, &error);
+	vs_manager_failed(a, began, &error);
 }
 
 static int vs_manager_feed(struct vs_agent *a, const struct vs_tiding *t)
@@ -77,10 +81,11 @@ static void vs_manager_list(struct vs_agent *a, const struct vs_tiding *t)
 	if (!ret)
 		ret = vs_engine_commit(a->engine, VS_SOURCE_MANAGER, &info);
 	if (ret) {
-		vs_manager_refused(a, ret);
+		vs_manager_refused(a, t->began, ret);
 		return;
 	}
 	a->manager.answered = true;
+	a->manager.began = t->began;
 	a->manager.read_at = info.read_at;
 	a->manager.took[a->manager.answers++ % VS_MANAGER_TOOK] = t->took;
 	a->manager.pause = 0;
@@ -96,7 +101,7 @@ static void vs_manager_vm(struct vs_agent *a, const struct vs_tiding *t)
 	vs_engine_del_vm(a->engine, &t->vm);
 	ret = vs_manager_feed(a, t);
 	if (ret)
-		vs_manager_refused(a, ret);
+		vs_manager_refused(a, t->began, ret);
 	vs_pass_plan(a);
 }
 
@@ -137,7 +142,7 @@ static void vs_manager_tiding(struct vs_agent *a, struct vs_tiding *t)
 	else if (t->manager && read)
 		vs_manager_vm(a, t);
 	else if (t->manager && t->kind == VS_TIDING_FAILED)
-		vs_manager_failed(a, &t->error);
+		vs_manager_failed(a, t->began, &t->error);
 	else if (t->kind == VS_TIDING_ARRIVED)
 		vs_arrival_note(a, &t->vm);
 	if (t->hypervisor && read) {
@@ -163,7 +168,7 @@ static int vs_manager_late(sd_event_source *source, uint64_t usec, void *ctx)
 	vs_name_escape(safe, sizeof(safe), a->conf->inventory);
 	vs_error_set(&error, VS_OP_CONNECT, VS_WHY_TIMEOUT, ETIMEDOUT, "%s",
 		     safe);
-	vs_manager_failed(a, &error);
+	vs_manager_failed(a, vs_clock_steady(), &error);
 	return 0;
 }
 

@@ -127,6 +127,7 @@ static void vs_pass_compare(struct vs_agent *a, const struct vs_snapshot *s)
 	}
 	a->ready = true;
 	vs_agent_status(a);
+	vs_api_synced(a->api, a->manager.began);
 }
 
 static int vs_pass_run(sd_event_source *source, uint64_t usec, void *ctx)

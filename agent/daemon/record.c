@@ -141,6 +141,7 @@ void vs_record_end(struct vs_agent *a, bool evaluated)
 	a->record.open = false;
 	vs_outlets_flush(a);
 	vs_agent_say(a);
+	vs_api_recorded(a->api);
 }
 
 void vs_record_list(struct vs_agent *a)

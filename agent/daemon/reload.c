@@ -54,8 +54,21 @@ static void vs_reload_swap_engine(struct vs_agent *a)
 	a->manager.answered = false;
 }
 
+/* who follows one history cannot go on in another */
+static bool vs_reload_interface(const struct vs_conf *a,
+				const struct vs_conf *b)
+{
+	return vs_reload_differs(a->socket, b->socket) ||
+	       vs_reload_differs(a->database, b->database) ||
+	       a->timeout != b->timeout;
+}
+
 static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old)
 {
+	bool interface = vs_reload_interface(old, a->conf);
+
+	if (interface)
+		vs_interface_stop(a);
 	if (vs_reload_differs(old->database, a->conf->database)) {
 		vs_record_stop(a);
 		if (vs_record_start(a) < 0)
@@ -77,6 +90,8 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old)
 		vs_appliance_resign(a);
 		vs_appliance_resume(a);
 	}
+	if (interface)
+		vs_interface_start(a);
 	vs_binder_wake(a);
 	vs_pass_plan(a);
 }

@@ -82,6 +82,7 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 		vs_record_begin(a);
 	vs_explain_event(a, &told);
 	vs_record_event(a, &told);
+	vs_api_event(a->api, &told);
 	if (!vs_hold_event(a, &told) && !vs_outlets_event(a, &told)) {
 		vs_buf_addf(&a->record.lines, "%d",
 			    vs_tell_level(told.level));

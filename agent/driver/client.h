@@ -40,6 +40,15 @@ struct vs_port_name {
 };
 
 /**
+ * vs_port_name_parse() - read how somebody names a port
+ * @s: "vnet0", "ifindex:7" or "id:12"
+ * @port: the name
+ *
+ * Return: 0; -EINVAL: it is none of these.
+ */
+int vs_port_name_parse(const char *s, struct vs_port_name *port);
+
+/**
  * struct vs_identity - what a request says of a binding
  * @has: bit n is set when attribute VMSAFE_NET_A_VNIC_n is to be sent
  */

@@ -83,7 +83,7 @@ static const char *vs_i18n_from_env(void)
 	return known ? known : "en";
 }
 
-static int vs_i18n_try(const char *dir, const char *name)
+static int vs_i18n_try(struct vs_mo *mo, const char *dir, const char *name)
 {
 	char path[PATH_MAX];
 	int len = snprintf(path, sizeof(path), "%s/%s/LC_MESSAGES/vmsafe.mo",
@@ -91,11 +91,11 @@ static int vs_i18n_try(const char *dir, const char *name)
 
 	if (len >= (int)sizeof(path))
 		return -ENAMETOOLONG;
-	return vs_mo_load(&vs_catalogue, path);
+	return vs_mo_load(mo, path);
 }
 
 /* build/agent/vmsafe has its catalogues in build/agent/po */
-static int vs_i18n_try_beside(const char *name)
+static int vs_i18n_try_beside(struct vs_mo *mo, const char *name)
 {
 	char exe[PATH_MAX], dir[PATH_MAX + 4];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
@@ -104,20 +104,28 @@ static int vs_i18n_try_beside(const char *name)
 		return -errno;
 	exe[len] = '\0';
 	snprintf(dir, sizeof(dir), "%s/po", dirname(exe));
-	return vs_i18n_try(dir, name);
+	return vs_i18n_try(mo, dir, name);
+}
+
+static int vs_i18n_find(struct vs_mo *mo, const char *name)
+{
+	const char *dir = secure_getenv("VMSAFE_LOCALEDIR");
+
+	if ((!dir || vs_i18n_try(mo, dir, name)) &&
+	    vs_i18n_try_beside(mo, name) &&
+	    vs_i18n_try(mo, VS_LOCALEDIR, name))
+		return -ENOENT;
+	return 0;
 }
 
 static int vs_i18n_load(const char *name)
 {
-	const char *dir = secure_getenv("VMSAFE_LOCALEDIR");
-
 	vs_mo_free(&vs_catalogue);
 	vs_language = (struct vs_lang){ 0 };
 	vs_name = "en";
 	if (strcmp(name, "en") == 0)
 		return 0;
-	if ((!dir || vs_i18n_try(dir, name)) && vs_i18n_try_beside(name) &&
-	    vs_i18n_try(VS_LOCALEDIR, name))
+	if (vs_i18n_find(&vs_catalogue, name))
 		return -ENOENT;
 	vs_language = (struct vs_lang){ vs_i18n_tr, &vs_catalogue };
 	vs_name = name;
@@ -159,6 +167,26 @@ const char *vs_ngettext(const char *one, const char *many, size_t n)
 const struct vs_lang *vs_i18n_lang(void)
 {
 	return &vs_language;
+}
+
+const struct vs_lang *vs_i18n_of(const char **name)
+{
+	static const struct vs_lang english;
+	static struct vs_mo mo;
+	static struct vs_lang japanese;
+	static bool tried;
+
+	if (strcmp(*name, vs_name) == 0)
+		return &vs_language;
+	if (strcmp(*name, "ja") == 0 && !tried) {
+		tried = true;
+		if (!vs_i18n_find(&mo, *name))
+			japanese = (struct vs_lang){ vs_i18n_tr, &mo };
+	}
+	if (strcmp(*name, "ja") == 0 && japanese.tr)
+		return &japanese;
+	*name = "en";
+	return &english;
 }
 
 const char *vs_i18n_name(void)

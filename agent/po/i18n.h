@@ -42,6 +42,14 @@ const char *vs_ngettext(const char *one, const char *many, size_t n)
 /** vs_i18n_lang() - the language chosen, for text.h */
 const struct vs_lang *vs_i18n_lang(void);
 
+/**
+ * vs_i18n_of() - a language beside the one chosen
+ * @name: "en" or "ja"; set to "en" when the catalogue of it is not there
+ *
+ * Its catalogue is read once and kept. Not for two threads at a time.
+ */
+const struct vs_lang *vs_i18n_of(const char **name);
+
 /** vs_i18n_name() - "en" or "ja" */
 const char *vs_i18n_name(void);
 

@@ -50,7 +50,9 @@ static void configure_as(const char *mode, const char *more)
 		 "[inventory]\nuri = file:%s\nrefresh = 1s\n"
 		 "[driver]\nmode = %s\n"
 		 "[binder]\nhypervisor = none\n"
-		 "[history]\ndatabase = %s\n%s", list, mode, database, more);
+		 "[history]\ndatabase = %s\n"
+		 "[api]\nsocket = %s/agent.sock\n%s", list, mode,
+		 database, dir, more);
 	write_file(conf, text);
 }
 

@@ -105,6 +105,7 @@ static void defaults(void **state)
 	assert_true(conf->bind);
 	assert_false(conf->driver_optional);
 	assert_null(conf->syslog);
+	assert_string_equal(conf->socket, "/run/vmsafe/agent.sock");
 	assert_true(vs_conf_records(conf, 368));
 	assert_true(vs_conf_forwards(conf, 368));
 	vs_conf_free(conf);
@@ -138,6 +139,8 @@ static void everything(void **state)
 		"retention = 1 d\n"
 		"[forward]\n"
 		"syslog = tcp:[::1]:514\n"
+		"[api]\n"
+		"socket = /srv/agent.sock\n"
 		"[events]\n"
 		"default = record\n"
 		"368 = record, forward\n"
@@ -165,6 +168,7 @@ static void everything(void **state)
 	assert_string_equal(conf->database, "/srv/events.db");
 	assert_int_equal(conf->retention, 86400000);
 	assert_string_equal(conf->syslog, "tcp:[::1]:514");
+	assert_string_equal(conf->socket, "/srv/agent.sock");
 	assert_true(vs_conf_records(conf, 742));
 	assert_false(vs_conf_forwards(conf, 742));
 	assert_true(vs_conf_forwards(conf, 368));
@@ -193,6 +197,8 @@ static const struct {
 	{ "[check\ngrace = 5s\n", "1: a \"]\" is missing\n" },
 	{ "[check] grace = 5s\n", "1: nothing may follow \"]\"\n" },
 	{ "[]\n", "1: there is no section []\n" },
+	{ "[api]\nsocket = agent.sock\n", "2: socket = agent.sock: neither an "
+	  "absolute path of at most 99 bytes nor \"none\"\n" },
 	{ "[\033[31m]\n", "1: there is no section [\\x1B[31m]\n" },
 	{ "[check]\ngrace = 5s\n[agent]\n[check]\ngrace = 5s\n",
 	  "5: \"grace\" was given before\n" },

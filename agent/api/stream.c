@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A stream sends what the history has, then sleeps until there is more. Since
+ * it goes on from a sequence number, who comes back misses nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/stream.h"
+#include "core/number.h"
+#include "host/clock.h"
+
+/* events that are looked for at a time */
+#define VS_STREAM_ONCE 64
+
+static int vs_stream_add(void *ctx, uint64_t seq, const struct vs_event *event)
+{
+	struct vs_stream *s = ctx;
+	json_t *doc = vs_events_doc(s->rq, seq, event, s->facts);
+	char *text = json_dumps(doc, JSON_COMPACT);
+
+	json_decref(doc);
+	if (!text)
+		return -ENOMEM;
+	vs_buf_addf(&s->text, "id: %llu\ndata: %s\n\n",
+		    (unsigned long long)seq, text);
+	free(text);
+	s->query.after_seq = seq;
+	return s->text.failed ? -ENOMEM : 0;
+}
+
+/* what cannot be read now is there later */
+static void vs_stream_read(struct vs_stream *s)
+{
+	struct vs_api *api = s->rq->api;
+	struct vs_history_query query = s->query;
+	struct vs_error error;
+
+	api->config.ops->look(api->config.ctx, &s->rq->view);
+	s->text.len = 0;
+	s->sent = 0;
+	if (s->rq->view.history)
+		vs_history_each(s->rq->view.history, &query, vs_stream_add, s,
+				&error);
+	/* to whoever has gone, this fails */
+	if (!s->text.len && s->rq->over)
+		vs_buf_add(&s->text, ":\n\n");
+	s->rq->over = false;
+}
+
+static ssize_t vs_stream_next(void *ctx, uint64_t pos, char *to, size_t max)
+{
+	struct vs_stream *s = ctx;
+	size_t n;
+
+	(void)pos;
+	if (s->sent == s->text.len)
+		vs_stream_read(s);
+	if (s->text.failed)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	n = s->text.len - s->sent;
+	if (!n) {
+		s->rq->wanted = vs_clock_steady();
+		vs_wait_aside(s->rq);
+		return 0;
+	}
+	if (n > max)
+		n = max;
+	memcpy(to, s->text.data + s->sent, n);
+	s->sent += n;
+	return n;
+}
+
+static int vs_stream_newest(void *ctx, uint64_t seq,
+			    const struct vs_event *event)
+{
+	(void)event;
+	*(uint64_t *)ctx = seq;
+	return 0;
+}
+
+/* where it begins: after what the client has, else after what there is */
+static bool vs_stream_begin(struct vs_ask *rq, struct vs_history_query *q,
+			    enum MHD_Result *result)
+{
+	struct vs_history_query newest = { .newest = true, .limit = 1 };
+	struct vs_error error;
+	const char *last;
+
+	last = MHD_lookup_connection_value(rq->connection, MHD_HEADER_KIND,
+					   "Last-Event-ID");
+	if (last && *last) {
+		if (!vs_number_parse(last, 0, INT64_MAX, &q->after_seq))
+			return true;
+		*result = vs_param_bad(rq, "Last-Event-ID", last,
+				       vs_tr(rq->lang, "an \"id\" that this "
+					     "stream has sent"));
+		return false;
+	}
+	if (vs_query_get(&rq->query, "after") || !rq->view.history)
+		return true;
+	vs_history_each(rq->view.history, &newest, vs_stream_newest,
+			&q->after_seq, &error);
+	return true;
+}
+
+static struct vs_stream *vs_stream_new(struct vs_ask *rq,
+				       enum MHD_Result *result)
+{
+	struct vs_stream *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		*result = vs_refuse_memory(rq);
+		return NULL;
+	}
+	s->rq = rq;
+	if (!vs_events_filter(rq, &s->query, &s->vm, result) ||
+	    !vs_param_flag(rq, "facts", &s->facts, result) ||
+	    !vs_stream_begin(rq, &s->query, result)) {
+		free(s);
+		return NULL;
+	}
+	s->query.limit = VS_STREAM_ONCE;
+	vs_buf_add(&s->text, "retry: 3000\n\n");
+	return s;
+}
+
+enum MHD_Result vs_serve_stream(struct vs_ask *rq)
+{
+	struct MHD_Response *response;
+	enum MHD_Result result;
+
+	if (rq->api->n_streams >= VS_API_STREAMS)
+		return vs_refuse(rq, 503, "too-many",
+				 vs_tr(rq->lang, "there are %d streams "
+				       "already; end one of them"),
+				 VS_API_STREAMS);
+	rq->stream = vs_stream_new(rq, &result);
+	if (!rq->stream)
+		return result;
+	rq->api->n_streams++;
+	rq->peer->endless = true;
+	response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
+						     vs_stream_next,
+						     rq->stream, NULL);
+	return vs_answer(rq, 200, "text/event-stream", response);
+}
+
+void vs_stream_wake(struct vs_api *api)
+{
+	for (struct vs_ask *rq = api->waiting, *next; rq; rq = next) {
+		next = rq->next;
+		if (rq->stream)
+			vs_wait_over(rq);
+	}
+}
+
+void vs_stream_free(struct vs_ask *rq)
+{
+	if (!rq->stream)
+		return;
+	rq->api->n_streams--;
+	vs_buf_free(&rq->stream->text);
+	free(rq->stream);
+	rq->stream = NULL;
+}

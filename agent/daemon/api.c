@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the interface for programs shows of the daemon, and has it do. */
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "daemon/agent.h"
+#include "host/clock.h"
+#include "po/i18n.h"
+#include "recover/forget.h"
+
+/* milliseconds beside what the inventory is given, for the rest of a sync */
+#define VS_API_SYNC 60000
+
+static void vs_api_look(void *ctx, struct vs_api_view *view)
+{
+	struct vs_agent *a = ctx;
+
+	*view = (struct vs_api_view){
+		.engine = a->engine,
+		.history = a->record.history,
+		.host = a->conf->host,
+		.inventory = a->conf->inventory,
+		.now = vs_agent_now(a),
+		.started = a->started,
+		.ready = a->ready,
+		.session = a->appliance.session.attached ?
+			   VS_API_SESSION_HELD : a->appliance.resigned ?
+			   VS_API_SESSION_RESIGNED : VS_API_SESSION_NONE,
+		.session_error = &a->appliance.error,
+		.read_at = a->manager.read_at,
+		.took = a->manager.answers ?
+			a->manager.took[(a->manager.answers - 1) %
+					VS_MANAGER_TOOK] : 0,
+		.passes = a->pass.count,
+		.pass_us = a->pass.lasted,
+		.lost = a->doorbell.lost,
+	};
+	if (view->session == VS_API_SESSION_HELD)
+		view->epoch = a->appliance.session.epoch;
+}
+
+/* the pass that follows the list says when it is over */
+static void vs_api_sync(void *ctx)
+{
+	struct vs_agent *a = ctx;
+
+	vs_manager_refresh(a);
+	vs_binder_wake(a);
+	vs_pass_plan(a);
+}
+
+static int vs_api_verify(void *ctx, const struct vs_vnic_fact *fact,
+			 struct vmsafe_net_ioc_verify *verify,
+			 struct vs_error *error)
+{
+	struct vs_agent *a = ctx;
+	struct vs_appliance *p = &a->appliance;
+
+	if (p->session.attached)
+		return vs_session_verify(&p->session, fact, verify, error);
+	return vs_error_set_ioctl(error, "VERIFY_VNIC", VS_WHY_NO_SESSION,
+				  ESTALE);
+}
+
+static int vs_api_may_forget(const struct vs_driver_vnic *v,
+			     struct vs_buf *why, struct vs_error *error)
+{
+	struct vs_host_ports ports = { 0 };
+	int ret = vs_host_ports_read(&ports, error);
+
+	if (!ret)
+		ret = vs_forget_refusal(v, vs_host_ports_find(&ports,
+							      v->ifindex),
+					why);
+	vs_host_ports_free(&ports);
+	return ret;
+}
+
+static int vs_api_forget(void *ctx, const struct vs_port_name *port,
+			 bool dry_run, struct vs_driver_vnic *v,
+			 struct vs_buf *why, struct vs_error *error)
+{
+	struct vs_agent *a = ctx;
+	struct vs_difference diff;
+	struct vs_event event;
+	struct vs_client c;
+	int ret = vs_client_open(&c, error);
+
+	if (ret)
+		return ret;
+	ret = vs_client_vnic(&c, port, v, error);
+	if (!ret)
+		ret = vs_api_may_forget(v, why, error);
+	if (!ret && !dry_run) {
+		ret = vs_forget(&c, v, error);
+		if (!ret) {
+			vs_forget_event(&event, &diff, v, a->conf->host,
+					vs_agent_now(a));
+			vs_agent_event(a, &event);
+			vs_pass_plan(a);
+		}
+	}
+	vs_client_close(&c);
+	return ret;
+}
+
+static const struct vs_api_ops vs_api_daemon = {
+	.look = vs_api_look,
+	.sync = vs_api_sync,
+	.verify = vs_api_verify,
+	.forget = vs_api_forget,
+};
+
+/* vmsafe is where vmsafe-agent is */
+static void vs_api_program(char path[PATH_MAX])
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[n < 0 ? 0 : n] = '\0';
+	if (n < 0 || snprintf(path, PATH_MAX, "%s/vmsafe",
+			      dirname(self)) >= PATH_MAX)
+		strcpy(path, "/usr/sbin/vmsafe");
+}
+
+void vs_interface_start(struct vs_agent *a)
+{
+	char program[PATH_MAX];
+	struct vs_api_config config = {
+		.path = a->conf->socket,
+		.group = VS_API_GROUP,
+		.connections = VS_API_CONNECTIONS,
+		.patience = VS_API_PATIENCE,
+		.sync_patience = a->conf->timeout + VS_API_SYNC,
+		.program = program,
+		.ops = &vs_api_daemon,
+		.ctx = a,
+	};
+	struct vs_error error;
+
+	if (!config.path)
+		return;
+	vs_api_program(program);
+	if (vs_api_start(a->loop, &config, &a->api, &error))
+		vs_agent_log_error(LOG_ERR, _("the interface for programs is "
+					      "not there"), &error);
+}
+
+void vs_interface_stop(struct vs_agent *a)
+{
+	vs_api_stop(a->api);
+	a->api = NULL;
+}
