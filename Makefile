@@ -81,6 +81,7 @@ install-agent: agent
 	for file in agent/hooks/*; do \
 		install -D -m 755 -t $(libdir)/vmsafe $$file || exit 1; \
 	done
+	install -D -m 644 -t $(datadir)/vmsafe agent/api/openapi.yaml
 	cd agent/systemd && \
 	install -D -m 644 -t $(libdir)/systemd/system vmsafe-agent.service && \
 	install -D -m 644 vmsafe.sysusers $(libdir)/sysusers.d/vmsafe.conf && \

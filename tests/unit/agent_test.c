@@ -173,7 +173,7 @@ static void manager(void **state)
 	assert_int_equal(kill(agent, SIGHUP), 0);
 	wait_notify("RELOADING=1\nMONOTONIC_USEC=");
 	wait_notify("READY=1");
-	assert_true(logged("conf:13: grace = soon: not a duration"));
+	assert_true(logged("conf:15: grace = soon: not a duration"));
 	assert_true(logged("the configuration stays as it was"));
 	configure("[check]\ngrace = 1s\n");
 	assert_int_equal(kill(agent, SIGHUP), 0);
