@@ -144,7 +144,7 @@ static int vs_events_row(struct vs_events *run, const struct vs_event *event,
 	return 0;
 }
 
-static int vs_events_one(void *ctx, uint64_t seq, const struct vs_event *event)
+int vs_events_one(void *ctx, uint64_t seq, const struct vs_event *event)
 {
 	struct vs_events *run = ctx;
 
@@ -172,13 +172,33 @@ enum vs_exit vs_events_print(struct vs_events *run)
 	return VS_EXIT_FINE;
 }
 
+static enum vs_exit vs_events_open(struct vs_events *run)
+{
+	struct vs_error error;
+
+	if (vs_history_open(run->path, true, &run->history, &error))
+		return vs_events_say(&error);
+	return VS_EXIT_FINE;
+}
+
+/* of the agent, or of the file, if one was named or no agent runs */
+static enum vs_exit vs_events_read(struct vs_events *run)
+{
+	enum vs_exit status;
+
+	if (!run->named && vs_events_ask(run, &status))
+		return status;
+	status = vs_events_open(run);
+	return status ? status : vs_events_print(run);
+}
+
 static enum vs_exit vs_events_list(struct vs_events *run)
 {
 	enum vs_exit status;
 
 	if (!run->cef && (run->cli->json || !run->full))
 		run->rows = json_array();
-	status = vs_events_print(run);
+	status = vs_events_read(run);
 	if (status) {
 		json_decref(run->rows);
 		return status;
@@ -265,7 +285,6 @@ static enum vs_exit vs_events_run(struct vs_cli *cli,
 	struct vs_events_args a = { 0 };
 	struct vs_events run = { .cli = cli };
 	struct vs_uuid vm;
-	struct vs_error error;
 	enum vs_exit status;
 	struct vs_args args;
 
@@ -277,9 +296,10 @@ static enum vs_exit vs_events_run(struct vs_cli *cli,
 	run.cef = a.cef;
 	run.full = a.full;
 	run.path = a.db ? a.db : VS_HISTORY_PATH;
-	if (vs_history_open(run.path, true, &run.history, &error))
-		return vs_events_say(&error);
-	status = a.follow ? vs_events_follow(&run) : vs_events_list(&run);
+	run.named = a.db;
+	status = a.follow ? vs_events_open(&run) : vs_events_list(&run);
+	if (a.follow && !status)
+		status = vs_events_follow(&run);
 	vs_history_close(run.history);
 	return status;
 }

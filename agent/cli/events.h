@@ -11,6 +11,7 @@
  * @cli: the global options
  * @sel: the columns
  * @path: the database
+ * @named: by the user
  * @history: it, open
  * @query: which events; after_seq is the last one printed
  * @cef: print each in the Common Event Format
@@ -22,6 +23,7 @@ struct vs_events {
 	const struct vs_cli *cli;
 	struct vs_selection sel;
 	const char *path;
+	bool named;
 	struct vs_history *history;
 	struct vs_history_query query;
 	bool cef;
@@ -37,6 +39,20 @@ enum vs_exit vs_events_say(const struct vs_error *error);
 
 /** vs_events_print() - the events of the query */
 enum vs_exit vs_events_print(struct vs_events *run);
+
+/** vs_events_one() - take an event, as vs_history_fn; @ctx: the run */
+int vs_events_one(void *ctx, uint64_t seq, const struct vs_event *event);
+
+/* events_agent.c */
+
+/**
+ * vs_events_ask() - take the events of the query from the agent
+ * @run: the run
+ * @status: how that went
+ *
+ * Return: true; false: there is no agent that would answer.
+ */
+bool vs_events_ask(struct vs_events *run, enum vs_exit *status);
 
 /* events_follow.c */
 

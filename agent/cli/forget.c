@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "cli/agent.h"
 #include "cli/check.h"
 #include "cli/opt.h"
 #include "cli/record.h"
@@ -38,6 +39,7 @@ struct vs_forgetting {
 	const char *name;
 	struct vs_client c;
 	struct vs_driver_vnic v;
+	bool recorded;		/* the agent did it, and has recorded it */
 };
 
 /* as the entry and the host are now */
@@ -79,7 +81,8 @@ static enum vs_exit vs_forget_tell(struct vs_forgetting *f)
 
 	gethostname(host, sizeof(host) - 1);
 	vs_forget_event(&event, &diff, &f->v, host, vs_now());
-	vs_cli_record(f->cli, f->args->db, &event);
+	if (!f->recorded)
+		vs_cli_record(f->cli, f->args->db, &event);
 	if (f->cli->json)
 		return vs_out_json(vs_check_event_json(&event, false));
 	vs_text_event(&text, vs_i18n_lang(), &event,
@@ -87,6 +90,24 @@ static enum vs_exit vs_forget_tell(struct vs_forgetting *f)
 	fputs(vs_buf_str(&text), stdout);
 	vs_buf_free(&text);
 	return VS_EXIT_FINE;
+}
+
+/* an agent that runs does it, since it records the event */
+static bool vs_forget_by_agent(struct vs_forgetting *f, enum vs_exit *status)
+{
+	struct vs_agent_answer answer = { 0 };
+	bool did = !f->args->db &&
+		   vs_cli_agent_vnic("POST", &f->v, "/forget", &answer);
+
+	*status = VS_EXIT_FINE;
+	did = did && answer.status != 403;
+	f->recorded = did && !answer.text;
+	if (did && answer.text) {
+		vs_say("%s", answer.text);
+		*status = VS_EXIT_FAILED;
+	}
+	vs_agent_free(&answer);
+	return did;
 }
 
 static enum vs_exit vs_forget_with(struct vs_forgetting *f,
@@ -108,6 +129,8 @@ static enum vs_exit vs_forget_with(struct vs_forgetting *f,
 	}
 	if (!vs_tell_ask(teller, f->cmd, f->args->yes, what, &status))
 		return status;
+	if (vs_forget_by_agent(f, &status))
+		return status ? status : vs_forget_tell(f);
 	if (vs_forget(&f->c, &f->v, &error))
 		return vs_say_refusal(f->name, &error);
 	return vs_forget_tell(f);

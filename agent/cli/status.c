@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <unistd.h>
 
 #include "api/doc.h"
+#include "cli/agent.h"
 #include "cli/bypass.h"
 #include "cli/host.h"
 #include "cli/opt.h"
 #include "cli/row.h"
 #include "cli/source.h"
 #include "cli/status.h"
+#include "cli/when.h"
 #include "core/buf.h"
 #include "core/name.h"
 
@@ -114,8 +117,29 @@ static void vs_status_bypass_lines(const struct vs_snapshot *s,
 	vs_bypass_check_line(&s->foreign);
 }
 
+/* "Agent: process 17, in sync", and how old its inventory is */
+static void vs_status_agent_lines(const json_t *agent)
+{
+	const json_t *inventory = json_object_get(agent, "inventory");
+	int64_t at = json_integer_value(json_object_get(agent, "time"));
+	const json_t *read_at = json_object_get(inventory, "read_at");
+	const json_t *pid = json_object_get(agent, "pid");
+	struct vs_host_view host;
+	char age[VS_AGE];
+
+	vs_cli_agent_host(agent, &host);
+	printf("%s: ", _("Agent"));
+	printf(_("process %lld, %s"), (long long)json_integer_value(pid),
+	       vs_text_state(vs_i18n_lang(), host.state));
+	puts("");
+	if (read_at)
+		printf("%s: %s\n", _("Age of the inventory"),
+		       vs_when_age(at - json_integer_value(read_at), age));
+}
+
 static enum vs_exit vs_status_print(const struct vs_cli *cli,
-				    const struct vs_snapshot *s)
+				    const struct vs_snapshot *s,
+				    json_t *agent)
 {
 	const struct vs_driver_reading *r = &s->reading;
 	json_t *bypassed = vs_status_bypassed(s);
@@ -127,6 +151,8 @@ static enum vs_exit vs_status_print(const struct vs_cli *cli,
 		vs_status_line(&r->info);
 		vs_out_labels(vs_status_labels, host);
 		vs_status_bypass_lines(s, bypassed);
+		if (agent)
+			vs_status_agent_lines(agent);
 		json_decref(host);
 		json_decref(bypassed);
 		return VS_EXIT_FINE;
@@ -138,26 +164,55 @@ static enum vs_exit vs_status_print(const struct vs_cli *cli,
 	json_object_set_new(doc, "bypassed", bypassed);
 	json_object_set_new(doc, "bypass_check",
 			    vs_bypass_check_row(&s->foreign));
+	if (agent)
+		json_object_set(doc, "agent", agent);
 	return vs_out_json(doc);
+}
+
+/* who may not ask the driver may still be told by the agent */
+static enum vs_exit vs_status_told(const struct vs_cli *cli, json_t *agent)
+{
+	struct vs_host_view host;
+	enum vs_exit printed = VS_EXIT_FINE;
+	json_t *doc;
+
+	vs_cli_agent_host(agent, &host);
+	if (cli->json) {
+		doc = json_object();
+		json_object_set(doc, "driver", json_object_get(agent,
+							       "driver"));
+		json_object_set(doc, "agent", agent);
+		printed = vs_out_json(doc);
+	} else {
+		vs_status_line(&host.driver);
+		vs_status_agent_lines(agent);
+	}
+	return printed ? printed : vs_status_exit(&host.driver);
 }
 
 static enum vs_exit vs_status_run(struct vs_cli *cli,
 				  const struct vs_command *cmd, int argc,
 				  char **argv)
 {
-	struct vs_snapshot s;
+	struct vs_agent_answer agent;
+	struct vs_snapshot s = { 0 };
 	enum vs_exit status;
 	struct vs_args args;
+	bool runs;
 
 	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 0, &status))
 		return status;
-	if (vs_status_read(cli, &s, &status)) {
-		status = vs_status_print(cli, &s);
+	runs = vs_cli_agent_status(cli, &agent);
+	if (runs && geteuid()) {
+		status = vs_status_told(cli, agent.doc);
+	} else if (vs_status_read(cli, &s, &status)) {
+		status = vs_status_print(cli, &s, runs ? agent.doc : NULL);
 		if (!status)
 			status = vs_status_exit(&s.reading.info);
 	}
 	vs_snapshot_free(&s);
+	vs_agent_free(&agent);
 	return status;
 }
 

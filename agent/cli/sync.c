@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "api/doc.h"
+#include "cli/agent.h"
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/row.h"
@@ -31,6 +32,7 @@ struct vs_syncing {
 	struct vs_look_bound bound;
 	bool binder_failed;
 	const char *db;
+	struct vs_agent_answer answer;	/* of the agent, if one runs */
 };
 
 static const char *vs_sync_source(enum vs_source source)
@@ -125,6 +127,12 @@ static bool vs_sync_read(struct vs_syncing *s, enum vs_exit *status)
 						&s->bound, &error);
 	if (s->binder_failed && error.why != VS_WHY_NOT_LOADED)
 		vs_say_unread(&error);
+	if (vs_cli_agent_sync(s->cli, &s->answer)) {
+		if (s->answer.text)
+			vs_say("%s", s->answer.text);
+		*status = VS_EXIT_UNAVAILABLE;
+		return !s->answer.text;
+	}
 	if (vs_look_read(&s->look, vs_now(), &error)) {
 		*status = vs_say_unread(&error);
 		return false;
@@ -136,6 +144,18 @@ static bool vs_sync_read(struct vs_syncing *s, enum vs_exit *status)
 	return true;
 }
 
+/* the agent's word in the place of a look of ours */
+static void vs_sync_answered(struct vs_syncing *s, struct vs_host_view *host)
+{
+	const json_t *doc = s->answer.doc;
+	const json_t *inventory = json_object_get(doc, "inventory");
+
+	vs_cli_agent_host(doc, host);
+	s->look.now = json_integer_value(json_object_get(doc, "time"));
+	s->look.spent = json_integer_value(json_object_get(inventory,
+							   "took_ms"));
+}
+
 static enum vs_exit vs_sync_report(struct vs_syncing *s)
 {
 	struct vs_event event = {
@@ -145,7 +165,10 @@ static enum vs_exit vs_sync_report(struct vs_syncing *s)
 	struct vs_host_view host;
 	enum vs_exit status, printed;
 
-	vs_engine_host(s->look.engine, &host);
+	if (s->answer.doc)
+		vs_sync_answered(s, &host);
+	else
+		vs_engine_host(s->look.engine, &host);
 	status = vs_exit_code(&host, host.state);
 	event.state = host.state;
 	event.count = s->bound.bound;
@@ -179,6 +202,7 @@ static enum vs_exit vs_sync_run(struct vs_cli *cli,
 		status = vs_sync_report(&s);
 	vs_tell_end(&s.teller);
 	vs_look_close(&s.look);
+	vs_agent_free(&s.answer);
 	return status;
 }
 

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One request for each connection, in the form of HTTP/1.0: what is answered
+ * ends with the connection, and is in no pieces.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "api/client.h"
+#include "api/listen.h"
+#include "po/i18n.h"
+
+/* no answer is longer */
+#define VS_AGENT_ANSWER (64 * 1024 * 1024)
+
+const char *vs_agent_path(void)
+{
+	const char *path = secure_getenv("VMSAFE_SOCKET");
+
+	if (!path || !*path)
+		return VS_API_PATH;
+	return strcmp(path, "none") == 0 ? NULL : path;
+}
+
+static int vs_agent_dial(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	const char *path = vs_agent_path();
+	int fd, ret;
+
+	if (!path)
+		return -ENOENT;
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (!connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return fd;
+	/* there is no room for one more: it does not take any */
+	ret = errno == EAGAIN ? -ETIMEDOUT : -errno;
+	close(fd);
+	return ret;
+}
+
+static int vs_agent_wait(int fd, short events, int patience)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	int n = poll(&p, 1, patience);
+
+	if (n < 0)
+		return -errno;
+	return n ? 0 : -ETIMEDOUT;
+}
+
+static int vs_agent_send(int fd, const char *method, const char *target,
+			 int patience)
+{
+	struct vs_buf text = { 0 };
+	int ret;
+
+	vs_buf_addf(&text, "%s %s HTTP/1.0\r\nHost: localhost\r\n"
+		    "Accept-Language: %s\r\nContent-Length: 0\r\n\r\n", method,
+		    target, vs_i18n_name());
+	ret = text.failed ? -ENOMEM : vs_agent_wait(fd, POLLOUT, patience);
+	/* a socket that is new has room for it */
+	if (!ret && send(fd, text.data, text.len, MSG_NOSIGNAL) !=
+		    (ssize_t)text.len)
+		ret = -EPROTO;
+	vs_buf_free(&text);
+	return ret;
+}
+
+static int vs_agent_receive(int fd, struct vs_buf *text, int patience)
+{
+	ssize_t n;
+	char *to;
+	int ret;
+
+	do {
+		ret = vs_agent_wait(fd, POLLIN, patience);
+		if (ret)
+			return ret;
+		to = vs_buf_room(text, 65536);
+		if (!to)
+			return -ENOMEM;
+		n = recv(fd, to, 65536, 0);
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			text->len += n;
+		if (text->len > VS_AGENT_ANSWER)
+			return -EMSGSIZE;
+	} while (n);
+	to = vs_buf_room(text, 1);
+	if (!to)
+		return -ENOMEM;
+	*to = '\0';
+	return 0;
+}
+
+static int vs_agent_read(const struct vs_buf *text,
+			 struct vs_agent_answer *answer)
+{
+	const char *body = text->len ? strstr(text->data, "\r\n\r\n") : NULL;
+	json_t *error;
+
+	if (!body || sscanf(text->data, "HTTP/1.%*1[01] %3d",
+			    &answer->status) != 1)
+		return -EPROTO;
+	body += 4;
+	answer->doc = json_loadb(body, text->len - (body - text->data), 0,
+				 NULL);
+	if (!json_is_object(answer->doc))
+		return -EPROTO;
+	error = json_object_get(answer->doc, "error");
+	if (answer->status >= 400) {
+		error = json_object_get(error, "text");
+		answer->text = json_string_value(error);
+		if (!answer->text)
+			return -EPROTO;
+	}
+	return 0;
+}
+
+int vs_agent_ask(const char *method, const char *target, int patience,
+		 struct vs_agent_answer *answer)
+{
+	struct vs_buf text = { 0 };
+	int fd = vs_agent_dial();
+	int ret;
+
+	*answer = (struct vs_agent_answer){ 0 };
+	if (fd < 0)
+		return fd;
+	ret = vs_agent_send(fd, method, target, patience);
+	if (!ret)
+		ret = vs_agent_receive(fd, &text, patience);
+	if (!ret)
+		ret = vs_agent_read(&text, answer);
+	vs_buf_free(&text);
+	close(fd);
+	return ret;
+}
+
+void vs_agent_encode(struct vs_buf *target, const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z') || strchr("-._~", c))
+			vs_buf_addf(target, "%c", c);
+		else
+			vs_buf_addf(target, "%%%02X", c);
+	}
+}
+
+void vs_agent_free(struct vs_agent_answer *answer)
+{
+	json_decref(answer->doc);
+	*answer = (struct vs_agent_answer){ 0 };
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/agent.h"
+#include "cli/source.h"
+#include "driver/fault.h"
+
+static bool vs_cli_agent_did(int ret, const struct vs_agent_answer *answer)
+{
+	return !ret && !answer->text;
+}
+
+bool vs_cli_agent_status(const struct vs_cli *cli,
+			 struct vs_agent_answer *answer)
+{
+	*answer = (struct vs_agent_answer){ 0 };
+	return vs_cli_is_live(cli) &&
+	       vs_cli_agent_did(vs_agent_ask("GET", "/v1/status",
+					     VS_AGENT_SOON, answer), answer);
+}
+
+bool vs_cli_agent_sync(const struct vs_cli *cli,
+		       struct vs_agent_answer *answer)
+{
+	bool runs;
+
+	*answer = (struct vs_agent_answer){ 0 };
+	if (strcmp(cli->inventory, VS_CLI_INVENTORY) != 0)
+		return false;
+	/* one that hangs is not waited for */
+	runs = vs_cli_agent_status(cli, answer);
+	vs_agent_free(answer);
+	if (!runs || vs_agent_ask("POST", "/v1/sync", VS_AGENT_EVER, answer))
+		return false;
+	/* who may not is answered here, as well as that goes */
+	return answer->status != 403;
+}
+
+static void vs_cli_agent_counts(const json_t *doc,
+				size_t count[VS_STATE_COUNT])
+{
+	for (int i = 0; i < VS_STATE_COUNT; i++) {
+		const json_t *n = json_object_get(doc, vs_state_word(i));
+
+		count[i] = json_integer_value(n);
+	}
+}
+
+static enum vs_state vs_cli_agent_state(const json_t *word)
+{
+	const char *s = json_string_value(word);
+
+	for (int i = 0; s && i < VS_STATE_COUNT; i++) {
+		if (strcmp(s, vs_state_word(i)) == 0)
+			return i;
+	}
+	return VS_STATE_UNKNOWN;
+}
+
+static void vs_cli_agent_error(const json_t *doc, struct vs_error *error)
+{
+	struct vs_error bad;
+	const struct vs_reader reader = { vs_agent_path(), &bad };
+	const json_t *json = json_object_get(doc, "error");
+
+	if (json)
+		vs_fault_read(json, error, &reader, "error");
+}
+
+static void vs_cli_agent_driver(const json_t *doc, struct vs_driver_info *info)
+{
+	const char *s = json_string_value(json_object_get(doc, "state"));
+
+	for (int i = 0; s && i < VS_DRIVER_STATE_COUNT; i++) {
+		if (strcmp(s, vs_driver_state_word(i)) == 0)
+			info->state = i;
+	}
+	info->epoch = json_integer_value(json_object_get(doc, "epoch"));
+	vs_cli_agent_error(doc, &info->error);
+}
+
+void vs_cli_agent_host(const json_t *doc, struct vs_host_view *host)
+{
+	const json_t *sources = json_object_get(doc, "sources");
+
+	*host = (struct vs_host_view){
+		.state = vs_cli_agent_state(json_object_get(doc, "state")),
+	};
+	vs_cli_agent_driver(json_object_get(doc, "driver"), &host->driver);
+	for (int i = 0; i < VS_SOURCE_COUNT; i++) {
+		const json_t *s = json_object_get(sources, vs_source_word(i));
+		const json_t *entries = json_object_get(s, "entries");
+		struct vs_source_view *view = &host->source[i];
+
+		view->available = json_is_true(json_object_get(s, "available"));
+		view->count = json_integer_value(entries);
+		vs_cli_agent_error(s, &view->error);
+	}
+	vs_cli_agent_counts(json_object_get(doc, "vms"), host->vms);
+	vs_cli_agent_counts(json_object_get(doc, "vnics"), host->vnics);
+}
+
+bool vs_cli_agent_vnic(const char *method, const struct vs_driver_vnic *v,
+		       const char *what, struct vs_agent_answer *answer)
+{
+	struct vs_buf target = { 0 };
+	int ret;
+
+	/* an entry that came in the place of this one has another */
+	vs_buf_addf(&target, "/v1/vnics/id:%" PRIu64 "%s", v->id, what);
+	ret = vs_agent_ask(method, vs_buf_str(&target), VS_AGENT_SOON,
+			   answer);
+	vs_buf_free(&target);
+	return !ret;
+}

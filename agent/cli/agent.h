@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the agent, if one runs, is asked for instead of finding it out here. */
+#ifndef VS_CLI_AGENT_H
+#define VS_CLI_AGENT_H
+
+#include "api/client.h"
+#include "cli/cli.h"
+#include "core/engine.h"
+#include "driver/client.h"
+
+/**
+ * vs_cli_agent_status() - ask how it is, without waiting long
+ * @cli: the global options; of a snapshot there is no agent
+ * @answer: filled in; for vs_agent_free() in any case
+ *
+ * Return: it runs, and we may ask it.
+ */
+bool vs_cli_agent_status(const struct vs_cli *cli,
+			 struct vs_agent_answer *answer);
+
+/**
+ * vs_cli_agent_sync() - have it synchronise, and wait for that
+ * @cli: the global options; it is not asked about another inventory
+ * @answer: as vs_cli_agent_status()
+ *
+ * Return: it has answered; with an error if @answer has a text.
+ */
+bool vs_cli_agent_sync(const struct vs_cli *cli,
+		       struct vs_agent_answer *answer);
+
+/** vs_cli_agent_host() - what a status says of the host; the name stays NULL */
+void vs_cli_agent_host(const json_t *doc, struct vs_host_view *host);
+
+/**
+ * vs_cli_agent_vnic() - ask it about an entry, or have it do something
+ * @method: "GET" or "POST"
+ * @v: the entry
+ * @what: what follows in the target, e.g. "?verify=true"
+ * @answer: as vs_cli_agent_status()
+ *
+ * Return: it has answered.
+ */
+bool vs_cli_agent_vnic(const char *method, const struct vs_driver_vnic *v,
+		       const char *what, struct vs_agent_answer *answer);
+
+#endif
