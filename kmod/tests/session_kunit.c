@@ -203,6 +203,7 @@ static void vsn_walk_ports(struct kunit *test, struct vsn_tables *t)
 
 static void vsn_walk_look(struct kunit *test, struct vsn_tables *t, bool was)
 {
+	const u8 closed = VSN_ACT_DROP | VSN_ACT_LOST;
 	bool lost = t->sn->appliance.lost;
 	u8 modes[VSN_PORTS] = {
 		VMSAFE_NET_MODE_UNBOUND_PASS,
@@ -216,8 +217,8 @@ static void vsn_walk_look(struct kunit *test, struct vsn_tables *t, bool was)
 
 	for (i = 0; i < VSN_PORTS; i++) {
 		KUNIT_EXPECT_EQ(test, t->vnics[i]->mode, modes[i]);
-		KUNIT_EXPECT_EQ(test, t->vnics[i]->act & VSN_ACT_DROP,
-				i == 2 && lost ? VSN_ACT_DROP : 0);
+		KUNIT_EXPECT_EQ(test, t->vnics[i]->act & closed,
+				i == 2 && lost ? closed : 0);
 	}
 	/* The two that follow it are told of, at each edge and only there. */
 	KUNIT_EXPECT_EQ(test, vsn_told_of(VMSAFE_NET_REASON_MODE),
