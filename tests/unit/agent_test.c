@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "core/event.h"
+#include "recover/running.h"
 #include "store/history.h"
 
 /* milliseconds; only what has hung waits that long */
@@ -160,6 +161,7 @@ static bool logged(const char *what)
 static void manager(void **state)
 {
 	int status;
+	pid_t pid;
 
 	(void)state;
 	write_file(list, "{\"vms\":[]}");
@@ -181,9 +183,15 @@ static void manager(void **state)
 	wait_notify("READY=1");
 	assert_true(logged("the configuration was read again"));
 
-	assert_int_equal(kill(agent, SIGTERM), 0);
+	/* a command that is to ask it something knows it from others */
+	assert_true(vs_running_is(agent));
+	assert_false(vs_running_is(getpid()));
+	assert_int_equal(vs_running_signal(getpid(), SIGKILL), -ESRCH);
+	pid = agent;
+	assert_int_equal(vs_running_signal(pid, SIGTERM), 0);
 	wait_notify("STOPPING=1");
 	status = ended();
+	assert_int_equal(vs_running_signal(pid, SIGTERM), -ESRCH);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
