@@ -228,8 +228,7 @@ vsn_hook_policed(struct vsn_vnic *vnic, struct vsn_policy *policy,
 		vsn_hook_learn(vnic, vsn_hook_source(skb, ingress));
 	__this_cpu_inc(*policy->runs);
 	reason = vsn_hook_verdict(vnic, policy,
-				  vsn_policy_call_pure(policy->prog, skb,
-						       header));
+				  vsn_policy_call_pure(policy, skb, header));
 	return vsn_hook_finish(vnic, dir, skb->len + header, reason);
 }
 

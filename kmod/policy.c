@@ -21,6 +21,20 @@
 /* Policies are freed here; exit waits for it. */
 static struct workqueue_struct *vsn_policy_wq;
 
+/**
+ * vsn_policy_run_timed - run a program while the kernel measures programs
+ * @prog: the program
+ * @skb: the packet
+ *
+ * Context: hook.
+ * Return: its verdict.
+ */
+noinline u32 vsn_policy_run_timed(const struct bpf_prog *prog,
+				  struct sk_buff *skb)
+{
+	return bpf_prog_run(prog, skb);
+}
+
 /* The program may have changed the packet, its length and header included. */
 static int vsn_policy_call_any(const struct bpf_prog *prog, struct sk_buff *skb,
 			       bool ingress)
@@ -63,7 +77,7 @@ int vsn_policy_call(const struct vsn_policy *policy, struct sk_buff *skb,
 	int verdict;
 
 	if (policy->pure)
-		return vsn_policy_call_pure(policy->prog, skb,
+		return vsn_policy_call_pure(policy, skb,
 					    ingress ? skb->mac_len : 0);
 	if (skb_shared(skb)) {
 		clone = skb_clone(skb, GFP_ATOMIC);
@@ -135,6 +149,32 @@ static bool vsn_policy_pure(const struct bpf_prog *prog)
 	return true;
 }
 
+/*
+ * What a packet holds is read up to an end that the program has to ask for
+ * first, here in the kernel's own terms: so one that does not ask does not
+ * look, and need not be told.
+ */
+static bool vsn_policy_insn_looks(const struct bpf_insn *insn)
+{
+	const int cb = offsetof(struct sk_buff, cb);
+
+	return BPF_CLASS(insn->code) == BPF_LDX &&
+	       (insn->off == cb + (int)offsetof(struct bpf_skb_data_end,
+						data_end) ||
+		insn->off == cb + (int)offsetof(struct bpf_skb_data_end,
+						data_meta));
+}
+
+static bool vsn_policy_looks(const struct bpf_prog *prog)
+{
+	u32 i;
+
+	for (i = 0; i < prog->len; i++)
+		if (vsn_policy_insn_looks(&prog->insnsi[i]))
+			return true;
+	return false;
+}
+
 static struct vsn_policy *vsn_policy_create(u32 fd,
 					    struct netlink_ext_ack *extack)
 {
@@ -156,6 +196,7 @@ static struct vsn_policy *vsn_policy_create(u32 fd,
 		goto err_free;
 	policy->prog = prog;
 	policy->pure = vsn_policy_pure(prog);
+	policy->looks = !policy->pure || vsn_policy_looks(prog);
 	policy->attached = ktime_get_boottime_ns();
 	INIT_RCU_WORK(&policy->free, vsn_policy_free_work);
 	return policy;

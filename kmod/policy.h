@@ -19,6 +19,7 @@ struct vsn_vnic;
  * struct vsn_policy - an eBPF program that judges one direction of a vNIC
  * @prog: the program, referenced
  * @pure: it calls nothing but its own maps, and cannot change a packet
+ * @looks: it may look into packets; always, unless it is @pure
  * @runs: packets it judged, per CPU
  * @drops: packets it dropped
  * @errors: verdicts that are none, and packets it could not be run on
@@ -28,6 +29,7 @@ struct vsn_vnic;
 struct vsn_policy {
 	struct bpf_prog *prog;
 	bool pure;
+	bool looks;
 	u64 __percpu *runs;
 	atomic64_t drops;
 	atomic64_t errors;
@@ -38,13 +40,24 @@ struct vsn_policy {
 /* No program gives this; it is no verdict of theirs either. */
 #define VSN_POLICY_NO_VERDICT	INT_MIN
 
+u32 vsn_policy_run_timed(const struct bpf_prog *prog, struct sk_buff *skb);
+
+/* As bpf_prog_run(), but what takes the time is not kept in registers here. */
+static __always_inline u32 vsn_policy_run(const struct bpf_prog *prog,
+					  struct sk_buff *skb)
+{
+	if (static_branch_unlikely(&bpf_stats_enabled_key))
+		return vsn_policy_run_timed(prog, skb);
+	return bpf_dispatcher_nop_func(skb, prog->insnsi, prog->bpf_func);
+}
+
 /*
  * Run a program that leaves packets alone on a frame whose header of @header
  * bytes has been pulled, as at ingress, or 0. Programs expect it to be there.
  */
-static __always_inline int vsn_policy_call_pure(const struct bpf_prog *prog,
-						struct sk_buff *skb,
-						unsigned int header)
+static __always_inline int
+vsn_policy_call_pure(const struct vsn_policy *policy, struct sk_buff *skb,
+		     unsigned int header)
 {
 	int verdict;
 
@@ -54,8 +67,9 @@ static __always_inline int vsn_policy_call_pure(const struct bpf_prog *prog,
 		/* As tc has it; at egress it is there already. */
 		qdisc_skb_cb(skb)->pkt_len = skb->len;
 	}
-	bpf_compute_data_pointers(skb);
-	verdict = bpf_prog_run(prog, skb);
+	if (policy->looks)
+		bpf_compute_data_pointers(skb);
+	verdict = vsn_policy_run(policy->prog, skb);
 	skb->data += header;
 	skb->len -= header;
 	return verdict;
