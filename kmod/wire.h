@@ -124,7 +124,8 @@ static inline u32 vsn_wire_age(u64 now, u64 then)
  */
 static __always_inline bool vsn_wire_known(const struct vsn_wire *wire, u64 mac)
 {
-	return READ_ONCE(wire->hot) == (mac | vsn_wire_stamp());
+	/* Read just here, in the comparison itself: for nothing else. */
+	return data_race(wire->hot) == (mac | vsn_wire_stamp());
 }
 
 void vsn_wire_learn(struct vsn_wire *wire, u64 mac);
