@@ -5,8 +5,10 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "cli/list.h"
 #include "core/number.h"
 #include "driver/attr.h"
+#include "driver/form.h"
 #include "world.h"
 
 #define UUID1 "421e0000-0000-0000-0000-000000000001"
@@ -167,6 +169,51 @@ static void numbers(void **state)
 	}
 }
 
+static void add_rows(struct vs_list *list, uint64_t first, uint64_t n)
+{
+	struct vs_driver_vnic v = { .mode = VMSAFE_NET_MODE_UNBOUND_PASS };
+
+	for (uint64_t id = first; id < first + n; id++) {
+		v.id = id;
+		v.ifindex = id + 1;
+		snprintf(v.ifname, sizeof(v.ifname), "%s%u",
+			 id % 1000 ? "tap" : "\x1b", (unsigned int)id);
+		vs_list_add(list, &v);
+	}
+}
+
+/* a list of megabytes, begun again: every row is there, and once */
+static void long_list(void **state)
+{
+	static const struct vs_cli cli = { .json = true };
+	const struct vs_selection sel = { .n = 0 };
+	FILE *before = stdout;
+	struct vs_list list;
+	json_t *rows, *row;
+	char *text = NULL;
+	size_t len, i;
+	int status;
+
+	(void)state;
+	vs_list_open(&list, &cli, &sel, &vs_entry_record);
+	add_rows(&list, 50000, 10000);
+	vs_list_restart(&list);
+	add_rows(&list, 0, 60000);
+	stdout = open_memstream(&text, &len);
+	status = vs_list_close(&list);
+	fclose(stdout);
+	stdout = before;
+	assert_int_equal(status, VS_EXIT_FINE);
+	assert_true(len > 5000000);
+	rows = json_loadb(text, len, 0, NULL);
+	assert_int_equal(json_array_size(rows), 60000);
+	json_array_foreach(rows, i, row)
+		assert_int_equal(json_integer_value(json_object_get(row, "id")),
+				 i);
+	json_decref(rows);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +221,7 @@ int main(void)
 		cmocka_unit_test(objects),
 		cmocka_unit_test(chosen),
 		cmocka_unit_test(numbers),
+		cmocka_unit_test(long_list),
 	};
 
 	return cmocka_run_group_tests(tests, setup, NULL);
