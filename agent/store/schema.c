@@ -37,8 +37,8 @@ static const char *const vs_schema_steps[] = {
 	"CREATE TABLE inventory (key TEXT PRIMARY KEY, data TEXT NOT NULL)"
 	"  WITHOUT ROWID;",
 	/* why, and what to do first; words, and NULL where nobody knew */
-	"ALTER TABLE event ADD COLUMN cause TEXT;"
-	"ALTER TABLE event ADD COLUMN step TEXT;",
+	("ALTER TABLE event ADD COLUMN cause TEXT;"
+	 "ALTER TABLE event ADD COLUMN step TEXT;"),
 };
 
 #define VS_SCHEMA_VERSION \
