@@ -14,14 +14,7 @@
 #include "lib/counts.h"
 #include "lib/fault.h"
 #include "lib/host.h"
-#include "lib/trace.h"
 #include "lib/world.h"
-
-/* More than a device with its queues and its sysfs takes. */
-#define CREATION_MOST	1024
-/* The driver's share is longer than one, and this is tried of it. */
-#define CREATION_STRIDE	5
-#define CREATION_TRIED	9
 
 /* So often in a row without harm: then it is not the driver's any more. */
 #define ENTRY_DONE	5
@@ -221,58 +214,6 @@ TEST_F_TIMEOUT(change, refused_by_others, 600)
 	ASSERT_EQ(0, link_master(st->name, st->other));
 	EXPECT_WHOLE(st);
 	EXPECT_TRUE(vnic_has(&st->v, MASTER));
-}
-
-/* A tap, of whose making the nth allocation fails; was it for the driver? */
-#define TAP_WITH_FAULT(nth, trace) ({					\
-	struct stage *__st = &self->st;					\
-	bool __refused;							\
-									\
-	fault_arm(nth);							\
-	__st->tap = tap_open(__st->name);				\
-	EXPECT_TRUE(fault_fired() || __st->tap >= 0);			\
-	ASSERT_EQ(0, trace_take(trace));				\
-	__refused = trace_count(trace, "vsn_port_add_err", NULL);	\
-	EXPECT_EQ(__st->tap >= 0, !!if_nametoindex(__st->name));	\
-	EXPECT_FALSE(__refused && __st->tap >= 0);			\
-	EXPECT_WHOLE(__st);						\
-	close(__st->tap);						\
-	__st->tap = -1;							\
-	EXPECT_EQ(0, if_nametoindex(__st->name));			\
-	EXPECT_EQ(0, vnic_list(&__st->nl, NULL, 0));			\
-	__refused;							\
-})
-
-/*
- * A tap whose entry cannot be made does not come to be. What the driver takes
- * for it comes late among what a new device takes; it is looked for from the
- * middle on, for the kernel complains with a stack trace of its own about some
- * that fail behind it.
- */
-TEST_F_TIMEOUT(change, made_without_memory, 600)
-{
-	unsigned int nth, total, i, refused = 0;
-	struct stage *st = &self->st;
-	static struct trace trace;
-
-	close(st->tap);
-	ASSERT_EQ(0, trace_begin(&trace));
-	fault_arm(CREATION_MOST);
-	st->tap = tap_open(st->name);
-	total = CREATION_MOST - fault_left();
-	ASSERT_LE(0, st->tap);
-	ASSERT_GT(CREATION_MOST, total);
-	close(st->tap);
-	st->tap = -1;
-	ASSERT_EQ(0, trace_take(&trace));
-	for (nth = total * 5 / 8; nth < total; nth += CREATION_STRIDE)
-		if (TAP_WITH_FAULT(nth, &trace))
-			break;
-	ASSERT_GT(total, nth);
-	for (i = 1; i < CREATION_TRIED; i++)
-		refused += TAP_WITH_FAULT(nth + i, &trace);
-	EXPECT_LT(1, refused) TH_LOG("from %u of %u", nth, total);
-	trace_end(&trace);
 }
 
 /*

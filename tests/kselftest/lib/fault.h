@@ -11,7 +11,5 @@ int fault_prepare(void);
 void fault_arm(unsigned int nth);
 /* No more; true if it came to that. */
 bool fault_fired(void);
-/* The same; how many more it would have taken, or 0. */
-unsigned int fault_left(void);
 
 #endif /* VSN_TEST_FAULT_H */
