@@ -157,6 +157,8 @@ bool vs_gap_first(enum vs_cause cause, enum vs_gap gap, enum vs_step *step)
 	} all[] = {
 		/* nobody has bound it: who waits for that may wait for long */
 		{ VS_CAUSE_C1, VS_GAP_UNBOUND, VS_STEP_R7 },
+		/* nobody holds the port: no VM is coming with it */
+		{ VS_CAUSE_C1, VS_GAP_INACTIVE, VS_STEP_R6 },
 		{ VS_CAUSE_C5, VS_GAP_SESSION, VS_STEP_R3 },
 		/* the Manager is right: what is wrong is the driver's entry */
 		{ VS_CAUSE_C7, VS_GAP_MISBOUND, VS_STEP_R2 },

@@ -183,8 +183,7 @@ rec_r6() {
 	rec_bind_idle
 	rec_check web
 	expect_exit 4 'out of sync'
-	say 'A binding that new may belong to a VM that is just coming (C1, R0).' ''
-	recover R6 --yes
+	recover --yes
 	expect_exit 0 'in sync'
 	expect_text 'R6: remove'
 	expect_in_sync

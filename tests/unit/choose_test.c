@@ -471,11 +471,32 @@ static void programs(void **state)
 			 -ECANCELED);
 }
 
+/* what a port lacks may say better than the cause what helps first */
+static void first_steps(void **state)
+{
+	static const struct {
+		enum vs_cause cause;
+		enum vs_gap gap;
+		enum vs_step first;
+	} rows[] = {
+		{ VS_CAUSE_C1, VS_GAP_INACTIVE, VS_STEP_R6 },
+		{ VS_CAUSE_C1, VS_GAP_UNBOUND, VS_STEP_R7 },
+		{ VS_CAUSE_C7, VS_GAP_MISBOUND, VS_STEP_R2 },
+	};
+	enum vs_step step;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_row(i, vs_gap_first(rows[i].cause, rows[i].gap, &step) &&
+			   step == rows[i].first);
+	assert_false(vs_gap_first(VS_CAUSE_C3, VS_GAP_INACTIVE, &step));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scenes), cmocka_unit_test(explained),
-		cmocka_unit_test(words),
+		cmocka_unit_test(first_steps), cmocka_unit_test(words),
 		cmocka_unit_test(durations), cmocka_unit_test(uris),
 		cmocka_unit_test(holders), cmocka_unit_test(units),
 		cmocka_unit_test(refusals), cmocka_unit_test(programs),
