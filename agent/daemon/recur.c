@@ -10,9 +10,15 @@
 #define VS_RECUR_TIMES 3
 #define VS_RECUR_PERIOD (3600 * 1000)
 
-/** struct vs_recur_count - what the history says of a VM */
+/**
+ * struct vs_recur_count - what the history says of a VM
+ * @times: how often it came out of sync
+ * @out: it is out of sync, so that another 368 says more of the same
+ * @told: and that it recurs has been told
+ */
 struct vs_recur_count {
 	uint64_t times;
+	bool out;
 	bool told;
 };
 
@@ -21,7 +27,12 @@ static int vs_recur_one(void *ctx, uint64_t seq, const struct vs_event *event)
 	struct vs_recur_count *c = ctx;
 
 	(void)seq;
-	c->times += event->id == VS_EVENT_OUT_OF_SYNC;
+	if (event->id == VS_EVENT_OUT_OF_SYNC) {
+		c->times += !c->out;
+		c->out = true;
+	} else if (event->id == VS_EVENT_IN_SYNC) {
+		c->out = false;
+	}
 	c->told |= event->id == VS_EVENT_RECURRING;
 	return 0;
 }
@@ -73,6 +84,6 @@ void vs_recur_event(struct vs_agent *a, const struct vs_event *event)
 	if (vs_history_each(a->record.history, &q, vs_recur_one, &c, &error))
 		return;
 	/* this one is going to be written when all is evaluated */
-	if (!c.told && c.times + 1 >= VS_RECUR_TIMES)
+	if (!c.told && !c.out && c.times + 1 >= VS_RECUR_TIMES)
 		vs_recur_tell(a, event, c.times + 1);
 }

@@ -102,6 +102,24 @@ static void now_and_then(void **state)
 	desk_close(&d);
 }
 
+/* more of it that differs is not another time */
+static void more_of_it(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_open(&d);
+	differs(&d, 1, 1);
+	for (int i = 0; i < 4; i++)
+		vs_agent_event(&d.a, store_event(VS_EVENT_OUT_OF_SYNC,
+						 ++d.now + 1, 1));
+	assert_string_equal(told(&d), "");
+	vs_agent_event(&d.a, store_event(VS_EVENT_IN_SYNC, d.now + 2, 1));
+	differs(&d, 1, 1);
+	assert_string_equal(told(&d), "vm1 3: -\n");
+	desk_close(&d);
+}
+
 /* an agent that has just started knows what an earlier one told */
 static void restarted(void **state)
 {
@@ -153,6 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(third_time),
 		cmocka_unit_test(now_and_then),
+		cmocka_unit_test(more_of_it),
 		cmocka_unit_test(restarted),
 		cmocka_unit_test(answers),
 		cmocka_unit_test(no_vm),
