@@ -204,9 +204,11 @@ lc_s14() {
 	wait_for 120 'the driver has it bound' lc_bound "$alpha0"
 	show vmsafe check --state none alpha
 	expect_exit 0 'in sync, and not before'
-	expect 'the agent said so once' \
-		test "$(times "bound $alpha0 to alpha")" = 1
+	wait_for 120 'the agent said so once' lc_bound_once alpha "$alpha0"
 }
+
+# lc_bound_once VM PORT: the agent has said so, and not again
+lc_bound_once() { (($(times "bound $2 to $1") == 1)); }
 
 lc_s20() {
 	lc_story 'S20: a vNIC is plugged into a running guest'
@@ -286,7 +288,7 @@ lc_s03() {
 		said "event 9000.*\\($lc_beta\\)"
 	wait_for 120 'gamma is bound' lc_bound "$gamma0"
 	wait_for 120 'and all is in sync' calm
-	wait_for 120 'each was said once' settled "$lc_beta"
+	wait_for 120 'nothing is left that was told of beta' settled "$lc_beta"
 	wait_for 120 'nothing is left that was told of gamma' unharmed "$lc_gamma"
 	show vmsafe vnic list
 	expect_match "$gamma0 +tap +gamma +0 +$lc_gamma_mac +enforcing" \

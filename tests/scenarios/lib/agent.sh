@@ -12,8 +12,11 @@ agent_seen=0		# lines of its log that are of earlier stories
 # story TEXT: a heading; what is said from here on belongs to it
 story() {
 	heading "$1"
-	agent_seen=$(wc -l <"$agent_log")
+	story_goes_on
 }
+
+# story_goes_on: what was said until here has been seen, and counts no more
+story_goes_on() { agent_seen=$(wc -l <"$agent_log"); }
 
 # agent_configure [--inventory URI] [--grace TIME] [LINE...]: its configuration;
 # the lines come at the end
@@ -87,8 +90,9 @@ told() {
 
 # settled VM: all that was told about it was taken back. On a slow machine a
 # guest may take longer to start than the period of grace, which is told then,
-# and taken back as well.
-settled() { [[ $(told "$1") =~ ^('event 368event 9000')+$ ]]; }
+# and taken back as well; and what differs may be seen before all of it does,
+# so that more of it is told.
+settled() { [[ $(told "$1") =~ ^(('event 368')+'event 9000')+$ ]]; }
 
 # unharmed VM: nothing was told about it, or all of it was taken back
 unharmed() { [[ $(told "$1") = '' ]] || settled "$1"; }
