@@ -8,6 +8,9 @@
 
 #include <linux/netlink.h>
 
+/* Do the two below look? They do, unless a measurement is not about them. */
+extern bool leak_search;
+
 /*
  * Four in a row of what the kernel fills memory with that is not in use: slabs
  * with 0x6b (slub_debug=P), the driver's stack with 0xfe (in the debug kernel).
