@@ -4,7 +4,7 @@
  * are instructions.
  *
  *   tables grow FROM TO	make ports b<FROM> to b<TO - 1>, and bind them
- *   tables memory COUNT	of ports: bytes of kernel memory per entry
+ *   tables memory COUNT	of ports b0...: bytes of kernel memory per entry
  *   tables bind		bind and unbind one more port, per pair
  *   tables list		LIST_VNICS by ioctl, per entry
  *   tables dump		vnic-get by netlink, per entry
