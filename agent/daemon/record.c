@@ -118,10 +118,12 @@ bool vs_record_was_online(struct vs_agent *a)
 void vs_record_begin(struct vs_agent *a)
 {
 	struct vs_error error;
+	int ret = vs_history_begin(a->record.history, &error);
 
 	a->record.open = true;
-	vs_record_trouble(a, vs_history_begin(a->record.history, &error),
-			  &error);
+	/* it can be opened: whether it can be written is known at the end */
+	if (ret)
+		vs_record_trouble(a, ret, &error);
 }
 
 /* write it down, and only then say it */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -145,17 +146,23 @@ static int ended(void)
 	return status;
 }
 
-static bool logged(const char *what)
+/* how often it was logged */
+static int times(const char *what)
 {
 	char line[4096];
 	FILE *f = fopen(log_file, "r");
-	bool found = false;
+	int n = 0;
 
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = strstr(line, what);
+	while (f && fgets(line, sizeof(line), f))
+		n += !!strstr(line, what);
 	if (f)
 		fclose(f);
-	return found;
+	return n;
+}
+
+static bool logged(const char *what)
+{
+	return times(what) > 0;
 }
 
 static void manager(void **state)
@@ -307,6 +314,42 @@ static void killed(void **state)
 	assert_true(tale.n > 1);
 }
 
+/* that the history cannot be written is said once, and that it can once more */
+static void locked(void **state)
+{
+	static const char trouble[] = "events wait in memory",
+			  over[] = "the history can be written again";
+	int before = times(trouble), over_before = times(over);
+	sqlite3 *db;
+
+	(void)state;
+	configure("");
+	write_file(list, "{\"vms\":[]}");
+	start(false);
+	wait_notify("READY=1");
+	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+			 SQLITE_OK);
+	write_file(list, "{\"vms\":");
+	while (times(trouble) == before)
+		wait_notify("STATUS=");
+	for (int i = 0; i < 3; i++)
+		wait_notify("STATUS=");
+	assert_int_equal(times(trouble), before + 1);
+	assert_int_equal(times(over), over_before);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	while (times(over) == over_before)
+		wait_notify("STATUS=");
+	assert_int_equal(times(over), over_before + 1);
+	assert_true(told().away);
+	write_file(list, "{\"vms\":[]}");
+	while (told().away)
+		wait_notify("STATUS=");
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	ended();
+	drain();
+}
+
 /* what is to be forwarded is, and nothing else; likewise what is recorded */
 static void forwarded(void **state)
 {
@@ -351,6 +394,7 @@ int main(void)
 		cmocka_unit_test(manager),
 		cmocka_unit_test(stale),
 		cmocka_unit_test(killed),
+		cmocka_unit_test(locked),
 		cmocka_unit_test(forwarded),
 	};
 
