@@ -50,12 +50,26 @@ struct vs_appliance {
 };
 
 /**
+ * struct vs_claimed - a claim that was refused
+ * @id: creation ID of the claimant's entry
+ * @holder_id: that of the holder's
+ * @vm: which VM claims to be there
+ */
+struct vs_claimed {
+	uint64_t id;
+	uint64_t holder_id;
+	struct vs_uuid vm;
+};
+
+/**
  * struct vs_doorbell - the driver's notifications
  * @listener: they
  * @open: it listens
  * @source: its descriptor in the loop
  * @again: when to try again to listen
  * @lost: how many times some were lost
+ * @claims: refused claims of ports that are not bound: told once
+ * @n_claims: how many
  */
 struct vs_doorbell {
 	struct vs_listener listener;
@@ -63,6 +77,8 @@ struct vs_doorbell {
 	sd_event_source *source;
 	sd_event_source *again;
 	uint64_t lost;
+	struct vs_claimed *claims;
+	size_t n_claims;
 };
 
 /**

@@ -5,6 +5,7 @@
  * lost, which is only counted.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <syslog.h>
 
 #include "core/gap.h"
@@ -31,6 +32,48 @@ static void vs_doorbell_loaded(struct vs_agent *a)
 	vs_binder_wake(a);
 }
 
+/* a port that is bound by now, or gone, may be claimed anew */
+static bool vs_doorbell_still_claims(const struct vs_agent *a, uint64_t id)
+{
+	for (size_t i = 0; i < a->vnics.n; i++) {
+		if (a->vnics.v[i].id == id)
+			return !vs_driver_vnic_is_bound(&a->vnics.v[i]);
+	}
+	return false;
+}
+
+/* each pass tries again what was refused, for as long as it is */
+static bool vs_doorbell_is_news(struct vs_agent *a,
+				const struct vs_driver_claim *c)
+{
+	struct vs_doorbell *d = &a->doorbell;
+	struct vs_claimed *claims;
+	bool known = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n_claims; i++) {
+		const struct vs_claimed *had = &d->claims[i];
+
+		if (!vs_doorbell_still_claims(a, had->id))
+			continue;
+		known |= had->id == c->id && had->holder_id == c->holder_id &&
+			 !vs_uuid_cmp(&had->vm, &c->vm_uuid);
+		d->claims[n++] = *had;
+	}
+	d->n_claims = n;
+	if (known)
+		return false;
+	claims = reallocarray(d->claims, n + 1, sizeof(*claims));
+	if (claims) {
+		claims[d->n_claims++] = (struct vs_claimed){
+			.id = c->id, .holder_id = c->holder_id,
+			.vm = c->vm_uuid,
+		};
+		d->claims = claims;
+	}
+	return true;
+}
+
 static void vs_doorbell_claim(struct vs_agent *a,
 			      const struct vs_driver_claim *c)
 {
@@ -46,7 +89,8 @@ static void vs_doorbell_claim(struct vs_agent *a,
 		.steps = vs_gap_step_bits(VS_CAUSE_C3, VS_GAP_NONE),
 	};
 
-	vs_agent_event(a, &event);
+	if (vs_doorbell_is_news(a, c))
+		vs_agent_event(a, &event);
 }
 
 static void vs_doorbell_rings(struct vs_agent *a,
@@ -82,7 +126,9 @@ static void vs_doorbell_rings(struct vs_agent *a,
 		vs_agent_log(LOG_INFO, _("notifications of the Filter Driver "
 					 "were lost; its table is read anew"));
 	}
-	vs_pass_plan(a);
+	/* a refused claim changes nothing, and a pass may make another */
+	if (notice->kind != VS_NOTICE_CLAIM || notice->missed)
+		vs_pass_plan(a);
 }
 
 static int vs_doorbell_again(sd_event_source *source, uint64_t usec, void *ctx)
@@ -155,4 +201,7 @@ void vs_doorbell_stop(struct vs_agent *a)
 		vs_listener_close(&d->listener);
 	d->open = false;
 	d->listener.family.id = 0;
+	free(d->claims);
+	d->claims = NULL;
+	d->n_claims = 0;
 }

@@ -113,6 +113,8 @@ crowd_s15() {
 		'twin3 is bound'
 	expect 'the refusal was said once' \
 		test "$(times 'binding vnet[0-9]+ to twin2')" = 1
+	expect 'and so was the attempt, by event 716' \
+		test "$(times 'event 716')" = 1
 	must virsh -q 'destroy twin2; destroy twin3; destroy twin1'
 	wait_for 120 'what was told is taken back' settled "$two"
 	wait_for 120 'all is in sync' calm
