@@ -117,12 +117,12 @@ static void vs_status_bypass_lines(const struct vs_snapshot *s,
 	vs_bypass_check_line(&s->foreign);
 }
 
-/* "Agent: process 17, in sync", and how old its inventory is */
+/* "Agent: process 17, in sync", and how old its inventory is: 7s, stale */
 static void vs_status_agent_lines(const json_t *agent)
 {
-	const json_t *inventory = json_object_get(agent, "inventory");
-	int64_t at = json_integer_value(json_object_get(agent, "time"));
-	const json_t *read_at = json_object_get(inventory, "read_at");
+	const json_t *sources = json_object_get(agent, "sources");
+	const json_t *manager = json_object_get(sources, "manager");
+	const json_t *age_ms = json_object_get(manager, "age_ms");
 	const json_t *pid = json_object_get(agent, "pid");
 	struct vs_host_view host;
 	char age[VS_AGE];
@@ -132,9 +132,15 @@ static void vs_status_agent_lines(const json_t *agent)
 	printf(_("process %lld, %s"), (long long)json_integer_value(pid),
 	       vs_text_state(vs_i18n_lang(), host.state));
 	puts("");
-	if (read_at)
-		printf("%s: %s\n", _("Age of the inventory"),
-		       vs_when_age(at - json_integer_value(read_at), age));
+	if (!age_ms)
+		return;
+	vs_when_age(json_integer_value(age_ms), age);
+	printf("%s: ", _("Age of the inventory"));
+	if (json_is_true(json_object_get(manager, "available")))
+		printf("%s", age);
+	else
+		printf(_("%s, stale"), age);
+	puts("");
 }
 
 static enum vs_exit vs_status_print(const struct vs_cli *cli,

@@ -209,6 +209,23 @@ static int count_vm(void *ctx, uint64_t seq, const struct vs_event *event)
 	return 0;
 }
 
+/* what "vmsafe status" has in it, asking the agent */
+static bool status_says(const char *what)
+{
+	char command[512], line[512];
+	bool found = false;
+	FILE *f;
+
+	snprintf(command, sizeof(command), "VMSAFE_SOCKET=%s/agent.sock "
+		 "LC_ALL=C %s status 2>&1", dir, getenv("VMSAFE"));
+	f = popen(command, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		found |= !!strstr(line, what);
+	pclose(f);
+	return found;
+}
+
 /*
  * Begun anew while the inventory is away: its VMs are unknown, not gone, the
  * list that was kept is stale, and says since when.
@@ -227,6 +244,8 @@ static void stale(void **state)
 	configure_as("required", "");
 	start(false);
 	wait_notify("READY=1");
+	assert_true(status_says("Age of the inventory: "));
+	assert_false(status_says("stale"));
 	assert_int_equal(kill(agent, SIGKILL), 0);
 	ended();
 	drain();
@@ -234,6 +253,8 @@ static void stale(void **state)
 	start(false);
 	wait_notify("unknown: 1; Filter Driver: not loaded; "
 		    "the Manager's list is stale, it was read ");
+	assert_true(status_says("Age of the inventory: "));
+	assert_true(status_says("s, stale"));
 	assert_int_equal(kill(agent, SIGTERM), 0);
 	ended();
 	assert_int_equal(vs_history_open(database, true, &h, &error), 0);
