@@ -241,6 +241,14 @@ enum MHD_Result vs_serve_vnic(struct vs_ask *rq)
 			vs_answer_json(rq, 200, s.doc);
 }
 
+/* a driver that is not loaded says nothing of a port */
+static unsigned int vs_forget_code(int ret, const struct vs_error *error)
+{
+	if (error->why == VS_WHY_NOT_LOADED)
+		return 503;
+	return ret == -ENOENT || ret == -ENODEV ? 404 : 503;
+}
+
 enum MHD_Result vs_serve_forget(struct vs_ask *rq)
 {
 	const struct vs_api_config *config = &rq->api->config;
@@ -262,8 +270,8 @@ enum MHD_Result vs_serve_forget(struct vs_ask *rq)
 		result = vs_refuse(rq, 409, ret == -EBUSY ? "in-use" :
 				   "not-bound", "%s", vs_buf_str(&why));
 	else if (ret)
-		result = vs_refuse_error(rq, ret == -ENOENT || ret == -ENODEV ?
-					 404 : 503, &error);
+		result = vs_refuse_error(rq, vs_forget_code(ret, &error),
+					 &error);
 	vs_buf_free(&why);
 	if (ret)
 		return result;

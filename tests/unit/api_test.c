@@ -203,6 +203,7 @@ static const struct {
 	{ "POST /v1/vnics/tap1/forget", 409, "\"in-use\"" },
 	{ "POST /v1/vnics/tap9/forget", 409, "\"not-bound\"" },
 	{ "POST /v1/vnics/tap8/forget", 404, "ENODEV" },
+	{ "POST /v1/vnics/tap7/forget", 503, "not loaded" },
 	{ "POST /v1/vnics/tap2/forget?dry-run=true", 200,
 	  "\"forgotten\":false" },
 	{ "POST /v1/vnics/tap2/forget", 200, "\"forgotten\":true" },

@@ -166,6 +166,9 @@ static int forget(void *ctx, const struct vs_port_name *port, bool dry_run,
 		vs_buf_add(why, "tap9 is bound to nothing");
 		return -ENOTCONN;
 	}
+	if (strcmp(port->ifname, "tap7") == 0)
+		return vs_error_set(error, VS_OP_NETLINK, VS_WHY_NOT_LOADED,
+				    ENOENT, NULL);
 	if (strcmp(port->ifname, "tap2") != 0)
 		return vs_error_set(error, VS_OP_NETLINK, VS_WHY_NONE, ENODEV,
 				    NULL);
