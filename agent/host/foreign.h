@@ -10,8 +10,8 @@
  *  - every other tc filter with an action that may do so (mirred, for
  *    instance, or one that is not known here); what only passes, drops or
  *    marks does not, nor does what rewrites a packet before our hook
- *  - a tc filter at egress of another link that sends to the port: such
- *    packets skip netfilter
+ *  - a tc filter of another link that sends to the port: such packets skip
+ *    netfilter, from ingress as well as from egress
  */
 #ifndef VS_HOST_FOREIGN_H
 #define VS_HOST_FOREIGN_H

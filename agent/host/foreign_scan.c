@@ -144,7 +144,7 @@ static int vs_scan_qdisc(void *ctx, const struct nlmsghdr *nlh)
 	return 0;
 }
 
-/* filters at egress of any link may send to a port */
+/* filters of any link may send to a port */
 static int vs_scan_filter(void *ctx, const struct nlmsghdr *nlh)
 {
 	struct vs_tc_finding finding;
@@ -156,7 +156,7 @@ static int vs_scan_filter(void *ctx, const struct nlmsghdr *nlh)
 					   VS_SPOT_TC_INGRESS;
 	if (!ret && finding.counts && vs_scan_wants(s, s->tc->ifindex))
 		ret = vs_scan_add(s, &finding.foreign);
-	if (ret || !s->egress || finding.target == s->tc->ifindex ||
+	if (ret || finding.target == s->tc->ifindex ||
 	    !vs_scan_wants(s, finding.target))
 		return ret;
 	finding.foreign.ifindex = finding.target;
@@ -197,8 +197,7 @@ static void vs_scan_tc(struct vs_scan *s)
 	for (size_t i = 0; i < s->links.n; i++) {
 		const struct vs_tc_link *link = &s->links.v[i];
 
-		if (vs_scan_wants(s, link->ifindex))
-			vs_scan_filters(s, link, false);
+		vs_scan_filters(s, link, false);
 		if (link->clsact)
 			vs_scan_filters(s, link, true);
 	}

@@ -136,12 +136,22 @@ bypass_harmless() {
 }
 
 bypass_from_elsewhere() {
-	heading 'A filter of another link that sends to the port'
-	must tc qdisc add dev veth8 clsact
-	must tc filter add dev veth8 egress matchall \
-		action mirred egress redirect dev tap8
-	expect_bypassed 'tc-egress matchall mirred on veth8'
-	must tc qdisc del dev veth8 clsact
+	local way
+	for way in ingress egress; do
+		heading "A filter at $way of another link that sends to the port"
+		must tc qdisc add dev veth8 clsact
+		must tc filter add dev veth8 "$way" matchall \
+			action mirred egress redirect dev tap8
+		expect_bypassed "tc-$way matchall mirred on veth8"
+		must tc qdisc del dev veth8 clsact
+		expect_bypass_over
+	done
+	heading 'A filter that sends copies, on the older kind of qdisc'
+	must tc qdisc add dev veth8 ingress
+	must tc filter add dev veth8 ingress matchall \
+		action mirred egress mirror dev tap8
+	expect_bypassed 'tc-ingress matchall mirred on veth8'
+	must tc qdisc del dev veth8 ingress
 	expect_bypass_over
 	heading 'A program on a link that is nobody'\''s port'
 	must tc qdisc add dev veth8 clsact
