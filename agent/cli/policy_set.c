@@ -135,29 +135,49 @@ static bool vs_fill_kind(const char *name, enum vs_policy_kind *kind)
 	return *kind;
 }
 
-static enum vs_exit vs_fill_locked(const struct vs_cli *cli,
-				   const struct vs_args *args,
-				   const char *file)
+/* under the lock: what has been read is what the policy of that name takes */
+static enum vs_exit vs_fill_locked(const struct vs_cli *cli, const char *name,
+				   const struct vs_contents *c)
 {
-	struct vs_contents c = { 0 };
-	struct vs_buf why = { 0 };
 	enum vs_exit status = VS_EXIT_FAILED;
+	struct vs_buf why = { 0 };
+	enum vs_policy_kind kind;
 	int fd;
 
-	if (!vs_fill_kind(args->v[0], &c.kind))
+	if (!vs_fill_kind(name, &kind))
 		return status;
-	if (file ? vs_fill_file(&c, file) : vs_fill_arguments(&c, args)) {
-		fd = vs_store_map(args->v[0], vs_policy_kind_map(c.kind));
-		if (fd < 0) {
-			vs_say("%s: %s", args->v[0], strerror(-fd));
-		} else {
-			status = vs_contents_write(&c, fd, &why) ?
-				 vs_policy_say(&why) :
-				 vs_fill_print(cli, args->v[0], &c);
-			close(fd);
-		}
+	if (kind != c->kind) {
+		vs_say(_("policy %s is another one now"), name);
+		return status;
 	}
-	vs_contents_free(&c);
+	fd = vs_store_map(name, vs_policy_kind_map(kind));
+	if (fd < 0) {
+		vs_say("%s: %s", name, strerror(-fd));
+		return status;
+	}
+	status = vs_contents_write(c, fd, &why) ? vs_policy_say(&why) :
+						  vs_fill_print(cli, name, c);
+	close(fd);
+	return status;
+}
+
+/* entries may be a long time coming, so others are kept out only afterwards */
+static enum vs_exit vs_fill(const struct vs_cli *cli,
+			    const struct vs_args *args, const char *file,
+			    struct vs_contents *c)
+{
+	struct vs_buf why = { 0 };
+	enum vs_exit status;
+	int lock;
+
+	if (!vs_fill_kind(args->v[0], &c->kind) ||
+	    !(file ? vs_fill_file(c, file) : vs_fill_arguments(c, args)))
+		return VS_EXIT_FAILED;
+	lock = vs_store_lock(&why);
+	if (lock < 0)
+		return vs_policy_say(&why);
+	status = vs_fill_locked(cli, args->v[0], c);
+	close(lock);
 	return status;
 }
 
@@ -165,11 +185,10 @@ static enum vs_exit vs_fill_run(struct vs_cli *cli,
 				const struct vs_command *cmd, int argc,
 				char **argv)
 {
+	struct vs_contents c = { 0 };
 	struct vs_fill_args a = { 0 };
-	struct vs_buf why = { 0 };
 	enum vs_exit status;
 	struct vs_args args;
-	int lock;
 
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 1, a.file ? 1 : argc, &status) ||
@@ -179,11 +198,8 @@ static enum vs_exit vs_fill_run(struct vs_cli *cli,
 	if (!a.file && args.n == 1)
 		return vs_say_usage(cmd, _("nothing to set: give entries, or "
 					   "--file"));
-	lock = vs_store_lock(&why);
-	if (lock < 0)
-		return vs_policy_say(&why);
-	status = vs_fill_locked(cli, &args, a.file);
-	close(lock);
+	status = vs_fill(cli, &args, a.file, &c);
+	vs_contents_free(&c);
 	return status;
 }
 

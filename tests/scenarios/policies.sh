@@ -164,6 +164,39 @@ set_wrong() {
 	expect_text '"entries": []' 'no rule was taken'
 }
 
+# set_begin POLICY: entries for it come from $slow, which is open; $setter
+set_begin() {
+	say "\$ vmsafe policy set $1 --file slow &"
+	vmsafe policy set "$1" --file "$work/slow" >"$work/set" 2>&1 &
+	setter=$!
+	exec {slow}>"$work/slow"
+}
+
+set_end() {
+	local status=0
+	echo 'both udp any any any 7' >&"$slow"
+	exec {slow}>&-
+	wait "$setter" || status=$?
+	emit <"$work/set"
+	expect "exit status $1: $2" [ "$status" = "$1" ]
+}
+
+set_slowly() {
+	local slow setter
+	heading 'Entries that take their time keep nobody waiting'
+	mkfifo "$work/slow"
+	set_begin allow-list
+	must timeout 20 vmsafe policy load "$ours/allow-list.o" --name other
+	set_end 0 'then they are set'
+	show vmsafe policy show allow-list --json
+	expect_text 'both udp any any any 7' 'and are in force'
+	set_begin other
+	must timeout 20 vmsafe policy unload other
+	must vmsafe policy load "$ours/anti-spoof.o" --name other
+	set_end 1 'they were for another policy of that name'
+	must vmsafe policy unload other
+}
+
 try_spoof() {
 	heading 'Anti-spoof'
 	must vmsafe policy set anti-spoof "$port_mac 10.0.0.1 2001:db8::1"
@@ -339,6 +372,7 @@ set_up
 refusals
 load_ours
 set_wrong
+set_slowly
 try_spoof
 try_list
 try_prevention
