@@ -21,6 +21,9 @@
 #include "trace.h"
 #include "vnic.h"
 
+/* So many jiffies the timer wheel waits to the jiffy (LVL_SIZE, 64). */
+#define VSN_APPLIANCE_EXACT	64
+
 static void vsn_appliance_set_lost(struct vsn_net *sn, bool lost)
 {
 	if (sn->appliance.lost == lost)
@@ -36,17 +39,44 @@ static void vsn_appliance_close(struct vsn_net *sn)
 	vsn_vnic_mode_close_all(sn);
 }
 
+/*
+ * The timer wheel may come late by an eighth of what it is to wait, which is
+ * minutes for a long promise. So it is sent for seven eighths of what is left,
+ * until that is little enough to be waited for to the jiffy. What is too far
+ * away for it, it cuts short; that is one step more.
+ */
+static void vsn_appliance_wait(struct vsn_appliance *app)
+{
+	u64 now = get_jiffies_64(), left = 0;
+
+	if (time_before64(now, app->deadline))
+		left = app->deadline - now;
+	if (left >= VSN_APPLIANCE_EXACT)
+		left -= left / 8;
+	mod_delayed_work(system_wq, &app->loss,
+			 min_t(u64, left, MAX_JIFFY_OFFSET));
+}
+
 static void vsn_appliance_arm(struct vsn_appliance *app)
 {
 	u64 ms = (u64)app->interval * (app->tolerance + 1);
-	unsigned long delay;
 
 	if (!app->interval)
 		return;
 	/* msecs_to_jiffies() knows no more than 24 days. */
-	delay = div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
-	app->deadline = jiffies + delay;
-	mod_delayed_work(system_wq, &app->loss, delay);
+	app->deadline = get_jiffies_64() +
+			div_u64(ms * HZ + MSEC_PER_SEC - 1, MSEC_PER_SEC);
+	vsn_appliance_wait(app);
+}
+
+static void vsn_appliance_lose(struct vsn_net *sn)
+{
+	sn->appliance.state = VMSAFE_NET_APPLIANCE_STATE_LOST;
+	vsn_net_changed(sn);
+	trace_vsn_session_lost(sn);
+	vsn_appliance_close(sn);
+	vsn_notify_host(sn, VMSAFE_NET_REASON_LOST);
+	vsn_vnic_mode_update_all(sn);
 }
 
 static void vsn_appliance_loss(struct work_struct *work)
@@ -57,16 +87,14 @@ static void vsn_appliance_loss(struct work_struct *work)
 
 	mutex_lock(&sn->lock);
 	/* A heartbeat or a detach may have been quicker to the lock. */
-	if (app->holder && app->interval &&
-	    app->state == VMSAFE_NET_APPLIANCE_STATE_ATTACHED &&
-	    time_after_eq(jiffies, app->deadline)) {
-		app->state = VMSAFE_NET_APPLIANCE_STATE_LOST;
-		vsn_net_changed(sn);
-		trace_vsn_session_lost(sn);
-		vsn_appliance_close(sn);
-		vsn_notify_host(sn, VMSAFE_NET_REASON_LOST);
-		vsn_vnic_mode_update_all(sn);
-	}
+	if (!app->holder || !app->interval ||
+	    app->state != VMSAFE_NET_APPLIANCE_STATE_ATTACHED)
+		goto unlock;
+	if (time_before64(get_jiffies_64(), app->deadline))
+		vsn_appliance_wait(app);
+	else
+		vsn_appliance_lose(sn);
+unlock:
 	mutex_unlock(&sn->lock);
 }
 

@@ -25,7 +25,7 @@ struct vsn_session {
  * @tolerance: heartbeats that may be missed
  * @state: enum vmsafe_net_appliance_state
  * @lost: an appliance that promised heartbeats is missing; modes follow it
- * @deadline: jiffies when it counts as lost, while @holder is set
+ * @deadline: get_jiffies_64() when it counts as lost, while @holder is set
  * @loss: runs at @deadline
  * @refused: how often refused heartbeats are told of
  *
@@ -39,7 +39,7 @@ struct vsn_appliance {
 	u32 tolerance;
 	u8 state;
 	bool lost;
-	unsigned long deadline;
+	u64 deadline;
 	struct delayed_work loss;
 	struct ratelimit_state refused;
 };

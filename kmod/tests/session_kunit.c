@@ -55,6 +55,10 @@ static void vsn_deadline_test(struct kunit *test)
 						      app->epoch), 0);
 	KUNIT_EXPECT_GE(test, (u64)(app->deadline - before), wanted);
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&app->loss));
+	/* However late the wheel may be, it is not later than that. */
+	after = app->loss.timer.expires - before;
+	KUNIT_EXPECT_LE(test, (u64)after + (after < 64 ? 0 : after / 8),
+			wanted + 1);
 	KUNIT_EXPECT_EQ(test, vsn_appliance_detach(t->sn, &t->clients[0],
 						   app->epoch), 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&app->loss));
@@ -70,9 +74,12 @@ static void vsn_late_timer_test(struct kunit *test)
 	mutex_lock(&t->sn->lock);
 	vsn_appliance_attach(t->sn, &t->clients[0], 60000, 0, false);
 	mutex_unlock(&t->sn->lock);
+	KUNIT_EXPECT_TRUE(test, cancel_delayed_work(&app->loss));
 	vsn_appliance_loss(&app->loss.work);
 	KUNIT_EXPECT_EQ(test, app->state,
 			(u8)VMSAFE_NET_APPLIANCE_STATE_ATTACHED);
+	/* but sees to it that it will be found */
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&app->loss));
 	mutex_lock(&t->sn->lock);
 	vsn_appliance_detach(t->sn, &t->clients[0], app->epoch);
 	mutex_unlock(&t->sn->lock);
