@@ -35,9 +35,13 @@ static int vsn_port_kind(const struct net_device *dev)
 
 	if (!kind)
 		return -1;
-	/* The tun driver also makes devices that carry no Ethernet. */
+	/*
+	 * The tun driver also makes devices that carry no Ethernet. Their type
+	 * says nothing, for whoever holds the descriptor may change it.
+	 */
 	if (!strcmp(kind, "tun"))
-		return dev->type == ARPHRD_ETHER ?
+		return dev->header_ops &&
+		       dev->header_ops->create == eth_header ?
 			VMSAFE_NET_PORT_KIND_TAP : -1;
 	if (!strcmp(kind, "macvtap"))
 		return VMSAFE_NET_PORT_KIND_MACVTAP;

@@ -5,6 +5,9 @@
  * entry.
  */
 #include <errno.h>
+#include <linux/if_tun.h>
+#include <net/if_arp.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
@@ -275,6 +278,33 @@ TEST_F(ports, ifindex_used_again)
 	EXPECT_LT(self->v.id, self->again.id);
 	EXPECT_FALSE(vnic_has(&self->again, VM_UUID));
 	close(tap);
+}
+
+/* The type is what the descriptor's holder says; a tap stays a tap. */
+TEST_F(ports, type_changed)
+{
+	int tap = tap_open(self->name);
+	int tun = tun_open(self->other);
+	int here = netns_here();
+	int there = netns_new();
+
+	ASSERT_LE(0, tap);
+	ASSERT_LE(0, tun);
+	ASSERT_LE(0, here);
+	ASSERT_LE(0, there);
+	ASSERT_EQ(0, ioctl(tap, TUNSETLINK, ARPHRD_NONE));
+	ASSERT_EQ(0, ioctl(tun, TUNSETLINK, ARPHRD_ETHER));
+	ASSERT_EQ(0, link_move(self->name, there));
+	ASSERT_EQ(0, link_move(self->other, there));
+	ASSERT_EQ(0, netns_enter(there));
+	ASSERT_EQ(0, link_move(self->name, here));
+	ASSERT_EQ(0, link_move(self->other, here));
+	ASSERT_EQ(0, netns_enter(here));
+	ASSERT_EQ(0, vnic_get(&self->w.nl, self->name, &self->v));
+	EXPECT_EQ(VMSAFE_NET_PORT_KIND_TAP, self->v.kind);
+	EXPECT_EQ(-ENOENT, vnic_get(&self->w.nl, self->other, NULL));
+	close(tap);
+	close(tun);
 }
 
 /* What left with its port comes in the event as it was. */
