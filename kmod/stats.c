@@ -20,6 +20,18 @@ static const s8 vsn_stats_pass[VSN_MODES] = {
 	[VMSAFE_NET_MODE_BYPASS] = VSN_PASS_BYPASS,
 };
 
+/**
+ * vsn_stats_init - let what passes be counted
+ * @vnic: an entry whose per-CPU counters have just been allocated
+ */
+void vsn_stats_init(struct vsn_vnic *vnic)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(vnic->stats, cpu)->sync);
+}
+
 static int vsn_stats_ledger(struct vsn_vnic *vnic, gfp_t gfp)
 {
 	struct vsn_ledger *ledger;

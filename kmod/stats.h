@@ -75,6 +75,7 @@ struct vsn_sum {
 	u64 bytes;
 };
 
+void vsn_stats_init(struct vsn_vnic *vnic);
 int vsn_stats_prepare(struct vsn_vnic *vnic);
 void vsn_stats_sum(const struct vsn_vnic *vnic, struct vsn_sum sum[VSN_DIRS]);
 void vsn_stats_settle(struct vsn_vnic *vnic);

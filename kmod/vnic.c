@@ -57,6 +57,7 @@ struct vsn_vnic *vsn_vnic_create(struct vsn_net *sn, struct net_device *dev,
 	vnic->stats = alloc_percpu_gfp(struct vsn_stats, GFP_KERNEL_ACCOUNT);
 	if (!vnic->stats)
 		goto err_free;
+	vsn_stats_init(vnic);
 
 	vnic->sn = sn;
 	vnic->kind = kind;
