@@ -2,7 +2,6 @@
 /* The ladder: everything up, and down in reverse. */
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <syslog.h>
@@ -71,6 +70,7 @@ static int vs_agent_signals(struct vs_agent *a)
 
 static int vs_agent_up(struct vs_agent *a)
 {
+	struct vs_history *history;
 	int ret = vs_agent_signals(a);
 
 	if (ret >= 0)
@@ -78,7 +78,9 @@ static int vs_agent_up(struct vs_agent *a)
 	if (ret >= 0)
 		ret = vs_outlets_start(a);
 	if (ret >= 0)
-		ret = vs_record_start(a);
+		ret = vs_record_open(a, a->conf->database, &history);
+	if (ret >= 0)
+		ret = vs_record_start(a, history);
 	if (ret >= 0) {
 		vs_record_restore(a);
 		ret = vs_doorbell_start(a);
@@ -113,7 +115,7 @@ static void vs_agent_down(struct vs_agent *a)
 	sd_event_unref(a->loop);
 }
 
-int vs_agent_run(const char *conf_path, struct vs_conf **conf)
+enum vs_exit vs_agent_run(const char *conf_path, struct vs_conf **conf)
 {
 	struct vs_agent a = { .conf_path = conf_path, .conf = *conf };
 	int ret;
@@ -126,10 +128,12 @@ int vs_agent_run(const char *conf_path, struct vs_conf **conf)
 		ret = vs_agent_up(&a);
 	if (ret >= 0)
 		ret = sd_event_loop(a.loop);
-	if (ret < 0)
+	/* another agent has our place, which was said */
+	if (ret < 0 && ret != -EALREADY)
 		vs_agent_log(LOG_ERR, _("cannot go on: %s"), strerror(-ret));
 	sd_notify(0, "STOPPING=1");
 	vs_agent_down(&a);
 	*conf = a.conf;
-	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ret == -EALREADY ? VS_EXIT_UNAVAILABLE :
+	       ret < 0 ? VS_EXIT_FAILED : VS_EXIT_FINE;
 }

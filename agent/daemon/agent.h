@@ -17,6 +17,7 @@
 #include <systemd/sd-event.h>
 
 #include "api/api.h"
+#include "cli/cli.h"
 #include "core/engine.h"
 #include "daemon/conf.h"
 #include "daemon/keeper.h"
@@ -271,7 +272,7 @@ struct vs_agent {
 /* agent.c */
 
 /* run until a signal ends it; the exit status */
-int vs_agent_run(const char *conf_path, struct vs_conf **conf);
+enum vs_exit vs_agent_run(const char *conf_path, struct vs_conf **conf);
 /* an engine as configured, or NULL */
 struct vs_engine *vs_agent_engine(const struct vs_conf *conf);
 
@@ -356,8 +357,14 @@ void vs_pass_stop(struct vs_agent *a);
 
 /* record.c */
 
-/* open the history; only want of memory fails */
-int vs_record_start(struct vs_agent *a);
+/*
+ * Open a history; that it cannot be written now is no failure. -EALREADY:
+ * another agent keeps it; -ENOMEM. Both are told.
+ */
+int vs_record_open(struct vs_agent *a, const char *database,
+		   struct vs_history **history);
+/* write to it from now on, and close the one before */
+int vs_record_start(struct vs_agent *a, struct vs_history *history);
 void vs_record_stop(struct vs_agent *a);
 /* tell the engine what an earlier one knew */
 void vs_record_restore(struct vs_agent *a);

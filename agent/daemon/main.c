@@ -93,8 +93,7 @@ static enum vs_exit vs_main_run(const struct vs_start *s)
 		fputs(vs_buf_str(&why), stderr);
 		status = VS_EXIT_FAILED;
 	} else if (!s->check) {
-		status = vs_agent_run(s->path, &conf) ? VS_EXIT_FAILED :
-						       VS_EXIT_FINE;
+		status = vs_agent_run(s->path, &conf);
 	}
 	vs_conf_free(conf);
 	vs_buf_free(&why);

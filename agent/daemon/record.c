@@ -44,20 +44,37 @@ static int vs_record_prune(sd_event_source *source, uint64_t usec, void *ctx)
 	return 0;
 }
 
-int vs_record_start(struct vs_agent *a)
+/* one line, of what is in it what people need */
+static void vs_record_refused(const struct vs_error *error)
+{
+	if (error->err == EALREADY)
+		vs_agent_log(LOG_ERR, "%s", error->detail);
+	else
+		vs_agent_log_error(LOG_ERR, _("opening the history"), error);
+}
+
+int vs_record_open(struct vs_agent *a, const char *database,
+		   struct vs_history **history)
 {
 	struct vs_error error;
-	int ret;
+	int ret = vs_history_open(database, false, history, &error);
 
-	ret = vs_history_open(a->conf->database, false, &a->record.history,
-			      &error);
-	if (!a->record.history)
+	if (!*history) {
+		vs_record_refused(&error);
 		return ret;
+	}
 	vs_record_trouble(a, ret, &error);
-	if (!ret && vs_history_aside(a->record.history))
+	if (!ret && vs_history_aside(*history))
 		vs_agent_log(LOG_ERR, _("the history was damaged; it is now "
 					"%s, and a new one was begun"),
-			     vs_history_aside(a->record.history));
+			     vs_history_aside(*history));
+	return 0;
+}
+
+int vs_record_start(struct vs_agent *a, struct vs_history *history)
+{
+	vs_record_stop(a);
+	a->record.history = history;
 	return vs_timer_set(a, &a->record.prune, 0, vs_record_prune);
 }
 

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
 
@@ -54,26 +55,34 @@ static void vs_reload_swap_engine(struct vs_agent *a)
 	a->manager.answered = false;
 }
 
-/* who follows one history cannot go on in another */
+/* another name of the same file is no other history */
+static bool vs_reload_history(const struct vs_conf *a, const struct vs_conf *b)
+{
+	struct stat from, to;
+
+	return strcmp(a->database, b->database) != 0 &&
+	       (stat(a->database, &from) || stat(b->database, &to) ||
+		from.st_dev != to.st_dev || from.st_ino != to.st_ino);
+}
+
 static bool vs_reload_interface(const struct vs_conf *a,
 				const struct vs_conf *b)
 {
 	return vs_reload_differs(a->socket, b->socket) ||
-	       vs_reload_differs(a->database, b->database) ||
 	       a->timeout != b->timeout;
 }
 
-static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old)
+/* @history: the one to go on with; NULL: as before */
+static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old,
+			    struct vs_history *history)
 {
-	bool interface = vs_reload_interface(old, a->conf);
+	/* who follows one history cannot go on in another */
+	bool interface = history || vs_reload_interface(old, a->conf);
 
 	if (interface)
 		vs_interface_stop(a);
-	if (vs_reload_differs(old->database, a->conf->database)) {
-		vs_record_stop(a);
-		if (vs_record_start(a) < 0)
-			sd_event_exit(a->loop, -ENOMEM);
-	}
+	if (history && vs_record_start(a, history) < 0)
+		sd_event_exit(a->loop, -ENOMEM);
 	if (vs_reload_differs(old->syslog, a->conf->syslog)) {
 		vs_outlets_stop(a);
 		vs_outlets_start(a);
@@ -96,24 +105,37 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old)
 	vs_pass_plan(a);
 }
 
+/* what is wrong with it, a line each */
+static void vs_reload_wrong(char *text)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		if (*line)
+			vs_agent_log(LOG_ERR, "%s", line);
+	}
+}
+
 void vs_agent_reload(struct vs_agent *a)
 {
 	struct vs_conf *new, *old = a->conf;
+	struct vs_history *history = NULL;
 	struct vs_buf why = { 0 };
-	char *next, *line;
+	bool good;
 
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
 		   (unsigned long long)vs_pass_clock());
-	if (vs_conf_load(&new, a->conf_path, &why)) {
-		for (next = why.data; (line = strsep(&next, "\n")); ) {
-			if (*line)
-				vs_agent_log(LOG_ERR, "%s", line);
-		}
+	good = !vs_conf_load(&new, a->conf_path, &why);
+	vs_reload_wrong(why.data);
+	/* before the one that we have is let go of */
+	if (good && vs_reload_history(old, new))
+		good = !vs_record_open(a, new->database, &history);
+	if (!good) {
 		vs_agent_log(LOG_ERR, _("the configuration stays as it was"));
 		vs_conf_free(new);
 	} else {
 		a->conf = new;
-		vs_reload_apply(a, old);
+		vs_reload_apply(a, old, history);
 		vs_conf_free(old);
 		vs_agent_log(LOG_NOTICE, _("the configuration was read "
 					   "again"));

@@ -71,14 +71,14 @@ int vs_db_fail(struct vs_history *h, enum vs_op op, int rc,
 			    err, "%s: %s", safe, vs_db_meaning(err));
 }
 
-static int vs_db_refuse(struct vs_history *h, int err, const char *what,
-			struct vs_error *error)
+int vs_db_refuse(struct vs_history *h, int err, const char *what,
+		 struct vs_error *error)
 {
 	char safe[160];
 
 	vs_name_escape(safe, sizeof(safe), h->path);
 	return vs_error_set(error, VS_OP_OPEN_FILE, VS_WHY_NONE, err, "%s: %s",
-			    safe, what);
+			    safe, what ? what : vs_db_meaning(err));
 }
 
 int vs_db_exec(struct vs_history *h, const char *sql)
@@ -171,6 +171,10 @@ static int vs_db_make(struct vs_history *h, struct vs_error *error)
 	snprintf(copy, sizeof(copy), "%s", h->path);
 	if (!h->guest && mkdir(dirname(copy), 0750) && errno != EEXIST)
 		return vs_db_refuse(h, errno, strerror(errno), error);
+	if (!h->guest)
+		ret = vs_own_take(h, error);
+	if (ret)
+		return ret;
 	vs_db_sweep(h);
 	fd = open(h->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)

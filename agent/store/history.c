@@ -59,6 +59,7 @@ int vs_history_open(const char *path, bool read_only,
 				    ENOMEM, NULL);
 	}
 	h->last = &h->first;
+	h->own = -1;
 	h->read_only = read_only;
 	/* what is remembered has to be read before anything is done */
 	h->patience = VS_DB_LONG_PATIENCE;
@@ -67,7 +68,7 @@ int vs_history_open(const char *path, bool read_only,
 		h->patience = VS_DB_PATIENCE;
 	if (h->db)
 		sqlite3_busy_timeout(h->db, h->patience);
-	if (ret && (read_only || ret == -ENOMEM))
+	if (ret && (read_only || ret == -ENOMEM || ret == -EALREADY))
 		vs_history_close(h);
 	else
 		*history = h;
@@ -79,6 +80,7 @@ void vs_history_close(struct vs_history *h)
 	if (!h)
 		return;
 	vs_db_close(h);
+	vs_own_drop(h);
 	vs_waiting_free(h);
 	vs_rows_free(&h->alerts);
 	vs_rows_free(&h->pending);
@@ -92,7 +94,7 @@ int vs_history_append(const char *path, const struct vs_event *event,
 		      struct vs_error *error)
 {
 	struct vs_history h = {
-		.path = strdup(path), .guest = true,
+		.path = strdup(path), .guest = true, .own = -1,
 		.patience = VS_DB_LONG_PATIENCE,
 	};
 	int ret = -ENOMEM;

@@ -13,6 +13,9 @@
  * there either is counted and told by an event of its own, 9008. A damaged
  * file is set aside under another name, told by 9007, and a new one begun.
  *
+ * It has one writer, which holds PATH.lock for as long as it has it open; who
+ * only appends, or reads, does not need that.
+ *
  * Events are stored as facts. Text is made of them by core/text.h when they
  * are read, in the reader's language.
  */
@@ -48,10 +51,11 @@ struct vs_history;
  *
  * Return: 0, or a negative errno: -ENOENT: there is none yet (a reader);
  * -EUCLEAN: it is damaged (a reader; a writer sets it aside and goes on);
- * -EPROTO: it was made by a newer version, or by another program; -ENOMEM;
- * what opening and reading files returns. For all but -ENOMEM a writer has
- * its *@history nevertheless: events wait in memory, and every
- * vs_history_begin() tries again.
+ * -EPROTO: it was made by a newer version, or by another program; -EALREADY:
+ * another writer keeps it (a writer); -ENOMEM; what opening and reading files
+ * returns. For all but -EALREADY and -ENOMEM a writer has its *@history
+ * nevertheless: events wait in memory, and every vs_history_begin() tries
+ * again.
  */
 int vs_history_open(const char *path, bool read_only,
 		    struct vs_history **history, struct vs_error *error);

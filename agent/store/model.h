@@ -73,6 +73,7 @@ struct vs_count {
  * @read_only: is not written
  * @guest: is written once, beside the one whose it is
  * @patience: how long others may keep it locked, milliseconds
+ * @own: the lock that keeps other writers away; -1: not held
  * @db: NULL: cannot be used now
  * @aside: see vs_history_aside()
  * @first: events that wait, the oldest first
@@ -94,6 +95,7 @@ struct vs_history {
 	bool read_only;
 	bool guest;
 	int patience;
+	int own;
 	sqlite3 *db;
 	char *aside;
 	struct vs_waiting *first;
@@ -116,6 +118,9 @@ struct vs_history {
 /* the negative errno for a result of SQLite; @error: with path and advice */
 int vs_db_fail(struct vs_history *h, enum vs_op op, int rc,
 	       struct vs_error *error);
+/* likewise for an errno; @what: NULL: what it means */
+int vs_db_refuse(struct vs_history *h, int err, const char *what,
+		 struct vs_error *error);
 int vs_db_exec(struct vs_history *h, const char *sql);
 int vs_db_prepare(struct vs_history *h, sqlite3_stmt **stmt, const char *sql);
 /* 0 or the result of SQLite */
@@ -129,6 +134,12 @@ bool vs_db_is_there(struct vs_history *h);
  */
 void vs_db_touch(struct vs_history *h);
 void vs_db_close(struct vs_history *h);
+
+/* own.c */
+
+/* be the one that keeps the history; 0, -EALREADY, or a negative errno */
+int vs_own_take(struct vs_history *h, struct vs_error *error);
+void vs_own_drop(struct vs_history *h);
 
 /* schema.c */
 

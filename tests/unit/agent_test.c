@@ -202,6 +202,77 @@ static void manager(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* an agent that is not to come up; its exit status */
+static int start_second(void)
+{
+	pid_t first = agent;
+	int status;
+
+	start(true);
+	status = ended();
+	agent = first;
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void reload(void)
+{
+	drain();
+	assert_int_equal(kill(agent, SIGHUP), 0);
+	wait_notify("RELOADING=1");
+	wait_notify("READY=1");
+}
+
+/* one history, one agent: by start and by SIGHUP, until that one is killed */
+static void alone(void **state)
+{
+	static const char keeps[] = "keeps this event history; end that one, "
+				    "or give this one another \"database\"";
+	size_t usual = strlen(database);
+	pid_t first;
+
+	(void)state;
+	write_file(list, "{\"vms\":[]}");
+	configure("");
+	start(false);
+	wait_notify("READY=1");
+	assert_int_equal(start_second(), 5);
+	assert_int_equal(times(keeps), 1);
+	assert_false(logged("cannot go on"));
+
+	first = agent;
+	strcat(database, "2");
+	configure("");
+	drain();
+	start(false);
+	wait_notify("READY=1");
+	database[usual] = '\0';
+	configure("");
+	reload();
+	assert_int_equal(times(keeps), 2);
+	assert_false(logged("the configuration was read again"));
+	assert_int_equal(kill(first, SIGKILL), 0);
+	assert_int_equal(waitpid(first, NULL, 0), first);
+	reload();
+	assert_true(logged("the configuration was read again"));
+	/* now it is that one's, and what it had is free */
+	assert_int_equal(start_second(), 5);
+	strcat(database, "2");
+	configure("");
+	first = agent;
+	drain();
+	start(false);
+	wait_notify("READY=1");
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	assert_int_equal(ended(), 0);
+	agent = first;
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	assert_int_equal(ended(), 0);
+	database[usual] = '\0';
+	assert_int_equal(unlink(log_file), 0);
+	drain();
+}
+
 static int count_vm(void *ctx, uint64_t seq, const struct vs_event *event)
 {
 	(void)seq;
@@ -412,6 +483,7 @@ static void forwarded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(alone),
 		cmocka_unit_test(manager),
 		cmocka_unit_test(stale),
 		cmocka_unit_test(killed),

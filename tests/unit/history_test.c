@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -352,6 +353,99 @@ static void appended(void **state)
 	assert_int_equal(access(other, F_OK), 0);
 }
 
+/* a child that is there until *@told is closed */
+static pid_t child(int *told)
+{
+	int ends[2], runs[2];
+	char none;
+	pid_t pid;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(runs, O_CLOEXEC), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		dup2(ends[0], STDIN_FILENO);
+		execlp("cat", "cat", NULL);
+		_exit(127);
+	}
+	/* this ends as it becomes that program */
+	close(runs[1]);
+	assert_int_equal(read(runs[0], &none, 1), 0);
+	close(runs[0]);
+	close(ends[0]);
+	*told = ends[1];
+	return pid;
+}
+
+/* one writer at a time, whatever it calls the file; others may add to it */
+static void kept(void **state)
+{
+	const char *path = store_path();
+	struct vs_history *h = store_open(path), *second;
+	struct vs_error error;
+	char text[160], name[160];
+	int told, status;
+	pid_t pid;
+
+	(void)state;
+	snprintf(text, sizeof(text), "another vmsafe-agent, process %d, ",
+		 getpid());
+	assert_int_equal(vs_history_open(path, false, &second, &error),
+			 -EALREADY);
+	assert_null(second);
+	assert_non_null(strstr(error.detail, text));
+	snprintf(name, sizeof(name), "%s.link", path);
+	assert_int_equal(symlink(path, name), 0);
+	assert_int_equal(vs_history_open(name, false, &second, &error),
+			 -EALREADY);
+	snprintf(name, sizeof(name), "%s.other", path);
+	vs_history_close(store_open(name));
+	assert_int_equal(vs_history_append(path, store_event(295, 1, 1),
+					   &error), 0);
+	/* the one that keeps it is not disturbed by any of that */
+	store_put(h, store_event(368, 2, 1));
+	assert_int_equal(store_count(h), 2);
+	pid = child(&told);
+	vs_history_close(h);
+	vs_history_close(store_open(path));
+	close(told);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* the lock goes with its file: who comes after "rm -r" has one of its own */
+static void kept_anew(void **state)
+{
+	const char *path = store_path();
+	struct vs_history *h = store_open(path), *second;
+	struct vs_error error;
+	char lock[128];
+
+	(void)state;
+	snprintf(lock, sizeof(lock), "%s.lock", path);
+	assert_int_equal(unlink(lock), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(vs_history_begin(h, &error), 0);
+	assert_int_equal(access(lock, F_OK), 0);
+	assert_int_equal(vs_history_open(path, false, &second, &error),
+			 -EALREADY);
+	/* and if another one was faster, what is told waits */
+	assert_int_equal(unlink(lock), 0);
+	assert_int_equal(unlink(path), 0);
+	second = store_open(path);
+	/* h has the file that was unlinked open still, and sees that */
+	assert_int_equal(vs_history_begin(h, &error), -EALREADY);
+	vs_history_add(h, store_event(368, 1, 1));
+	assert_int_equal(vs_history_commit(h, &error), -EALREADY);
+	assert_int_equal(store_count(second), 0);
+	vs_history_close(second);
+	assert_int_equal(vs_history_begin(h, &error), 0);
+	assert_int_equal(vs_history_commit(h, &error), 0);
+	assert_int_equal(store_count(h), 1);
+	vs_history_close(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +457,8 @@ int main(void)
 		cmocka_unit_test(beside),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(appended),
+		cmocka_unit_test(kept),
+		cmocka_unit_test(kept_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
