@@ -114,7 +114,11 @@ static void vs_binder_told(struct vs_agent *a, const struct vs_host_port *port,
 	char mac[VS_MAC_STR];
 
 	vs_name_escape(name, sizeof(name), port->ifname);
-	vs_name_escape(vm, sizeof(vm), port->vm_name);
+	/* the hypervisor's command line need not have a name */
+	if (*port->vm_name)
+		vs_name_escape(vm, sizeof(vm), port->vm_name);
+	else
+		vs_uuid_format(&port->vm, vm);
 	if (result == VS_BIND_BOUND) {
 		vs_agent_log(LOG_INFO, _("bound %s to %s, device ID %u, MAC "
 					 "%s"), name, vm, port->device_id,
