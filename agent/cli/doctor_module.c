@@ -105,6 +105,11 @@ void vs_doctor_module(struct vs_doctor *d)
 	problems = vs_module_problems(&r);
 	if (problems)
 		vs_doctor_problem(d, &r, __builtin_ctz(problems));
+	else if (r.proc_hidden || r.files_hidden)
+		vs_doctor_find(d, vs_module_check, VS_FINDING_FAIL,
+			       _("run this where all of /proc and "
+				 "/lib/modules can be seen"),
+			       _("not loaded; why cannot be seen from here"));
 	else
 		vs_doctor_find(d, vs_module_check, VS_FINDING_FAIL,
 			       _("load it with \"vmsafe driver load\""),

@@ -129,6 +129,11 @@ static const struct vs_clue_form vs_clue_forms[] = {
 		"loadable", VS_CAUSE_C5, 0, .keys = { "path" },
 		.text = N_("{path} is there, and nothing known is in the "
 			   "way") },
+	[VS_CLUE_UNSEEN] = {
+		"module-unseen", VS_CAUSE_C5, 0,
+		.text = N_("not all that bears on it can be seen from a "
+			   "confined service: see \"vmsafe doctor\", run by "
+			   "root") },
 	[VS_CLUE_KERNEL_LOG] = {
 		"kernel-log", VS_CAUSE_C5, 0, .keys = { "log" },
 		.text = N_("the kernel log says: {log}") },

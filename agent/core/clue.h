@@ -49,6 +49,7 @@ enum vs_clue_kind {
 	VS_CLUE_BLACKLISTED,	/* where */
 	VS_CLUE_REPLACED,	/* command: that modprobe runs instead */
 	VS_CLUE_LOADABLE,	/* path: nothing known is in the way */
+	VS_CLUE_UNSEEN,		/* who looks is confined */
 	VS_CLUE_KERNEL_LOG,	/* log: its last word on the module */
 	VS_CLUE_ABI,		/* driver, agent */
 	VS_CLUE_IOCTL_FAILED,	/* an error */

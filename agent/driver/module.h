@@ -35,6 +35,9 @@ enum vs_module_problem {
  * struct vs_module_report - all that bears on whether it can be loaded
  * @kernel: release of the running kernel
  * @loaded: it is loaded
+ * @proc_hidden: of /proc only processes can be seen, as a confined service
+ *               does: what else is there is not known
+ * @files_hidden: likewise of /lib/modules
  * @no_modules: this kernel cannot load modules at all
  * @disabled: loading was switched off until the next boot
  * @path: the module's file for this kernel; empty: none
@@ -51,6 +54,8 @@ enum vs_module_problem {
 struct vs_module_report {
 	char kernel[80];
 	bool loaded;
+	bool proc_hidden;
+	bool files_hidden;
 	bool no_modules;
 	bool disabled;
 	char path[PATH_MAX];

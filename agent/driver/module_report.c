@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What bears on whether the module can be loaded. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <libkmod.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "core/name.h"
@@ -54,6 +57,15 @@ static bool vs_report_has(const char *root, const char *path)
 
 	snprintf(full, sizeof(full), "%s%s", root, path);
 	return !access(full, F_OK);
+}
+
+/* is it not there? What cannot be looked at may be */
+static bool vs_report_lacks(const char *root, const char *path)
+{
+	char full[PATH_MAX];
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	return access(full, F_OK) && errno == ENOENT;
 }
 
 static bool vs_report_is(const char *root, const char *path, char value)
@@ -270,11 +282,22 @@ static void vs_report_other(struct vs_module_report *r, const char *modules)
 		closedir(d);
 }
 
+/* ProtectKernelModules= puts an empty folder there that is nobody's to read */
+static bool vs_report_covered(const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st))
+		return errno != ENOENT;
+	return !(st.st_mode & 0777) || access(dir, R_OK | X_OK);
+}
+
 static void vs_report_file(struct vs_module_report *r, const char *root)
 {
 	char modules[PATH_MAX], dir[PATH_MAX];
 
 	vs_report_join(modules, root, "lib/modules");
+	r->files_hidden = vs_report_covered(modules);
 	vs_report_join(dir, modules, r->kernel);
 	if (!vs_report_of(dir, r->path, &r->indexed))
 		vs_report_other(r, modules);
@@ -287,12 +310,29 @@ static void vs_report_log_line(void *ctx, const char *text)
 	vs_name_escape(r->log, sizeof(r->log), text);
 }
 
+/*
+ * A service may see of /proc the processes only (subset=pid): then neither
+ * what is missing there nor what it says in files can be known. Every kernel
+ * has /proc/version.
+ */
+static void vs_report_kernel(struct vs_module_report *r, const char *root)
+{
+	struct utsname uts;
+
+	r->proc_hidden = !vs_report_has(root, "/proc/version");
+	if (!*root && !uname(&uts))
+		snprintf(r->kernel, sizeof(r->kernel), "%s", uts.release);
+	else
+		vs_report_read(root, "/proc/sys/kernel/osrelease", r->kernel,
+			       sizeof(r->kernel));
+	r->no_modules = !r->proc_hidden &&
+			vs_report_lacks(root, "/proc/modules");
+}
+
 void vs_module_examine(struct vs_module_report *r, const char *root)
 {
 	memset(r, 0, sizeof(*r));
-	vs_report_read(root, "/proc/sys/kernel/osrelease", r->kernel,
-		       sizeof(r->kernel));
-	r->no_modules = !vs_report_has(root, "/proc/modules");
+	vs_report_kernel(r, root);
 	r->loaded = vs_report_has(root, "/sys/module/" VS_MODULE_NAME);
 	r->disabled = vs_report_is(root, "/proc/sys/kernel/modules_disabled",
 				   '1');
@@ -312,10 +352,12 @@ unsigned int vs_module_problems(const struct vs_module_report *r)
 	bool is[VS_MODULE_PROBLEMS] = {
 		[VS_MODULE_NO_SUPPORT] = r->no_modules,
 		[VS_MODULE_DISABLED] = r->disabled,
-		[VS_MODULE_OTHER_KERNEL] = !*r->path && *r->other,
-		[VS_MODULE_NOT_INSTALLED] = !*r->path && !*r->other,
+		[VS_MODULE_OTHER_KERNEL] = !*r->path && *r->other &&
+			!r->files_hidden,
+		[VS_MODULE_NOT_INSTALLED] = !*r->path && !*r->other &&
+			!r->files_hidden,
 		[VS_MODULE_NOT_INDEXED] = *r->path && !r->indexed,
-		[VS_MODULE_WRONG_KERNEL] = *r->vermagic &&
+		[VS_MODULE_WRONG_KERNEL] = *r->vermagic && *r->kernel &&
 			strcmp(r->vermagic, r->kernel) != 0,
 		[VS_MODULE_UNSIGNED] = *r->path && r->signature_needed &&
 			!r->is_signed,

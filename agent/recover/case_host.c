@@ -76,7 +76,9 @@ static void vs_case_not_loaded(struct vs_case *w)
 		if (problems >> i & 1)
 			vs_case_problem(ev, &r, i);
 	}
-	if (!problems && *r.path)
+	if (r.proc_hidden || r.files_hidden)
+		vs_evidence_add(ev, VS_CLUE_UNSEEN);
+	else if (!problems && *r.path)
 		vs_evidence_add(ev, VS_CLUE_LOADABLE, r.path);
 	if (*r.log)
 		vs_evidence_add(ev, VS_CLUE_KERNEL_LOG, r.log);

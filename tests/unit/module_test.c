@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "driver/module.h"
 
@@ -99,6 +100,7 @@ static int healthy(void **state)
 	put("/proc/sys/kernel/osrelease", KERNEL "\n");
 	put("/proc/sys/kernel/modules_disabled", "0\n");
 	put("/proc/modules", "");
+	put("/proc/version", "Linux version " KERNEL "\n");
 	put("/proc/cmdline", "quiet module_blacklist=floppy ro\n");
 	put("/sys/module/module/parameters/sig_enforce", "N\n");
 	put("/sys/kernel/security/lockdown",
@@ -203,6 +205,42 @@ static void no_support(void **state)
 	assert_int_equal(examine(&r), IS(NO_SUPPORT));
 }
 
+/* a service with ProcSubset=pid and ProtectKernelModules=: no false reason */
+static void confined(void **state)
+{
+	struct vs_module_report r;
+
+	(void)state;
+	assert_int_equal(examine(&r), 0);
+	assert_false(r.proc_hidden || r.files_hidden);
+	assert_int_equal(system("rm -r " ROOT "/proc"), 0);
+	put("/proc/1/comm", "init\n");
+	vs_module_examine(&r, ROOT);
+	assert_true(r.proc_hidden);
+	assert_false(vs_module_problems(&r) & (IS(NO_SUPPORT) |
+					       IS(DISABLED) |
+					       IS(WRONG_KERNEL)));
+	healthy(state);
+	assert_int_equal(system("rm -r " ROOT "/lib/modules/*"), 0);
+	assert_int_equal(chmod(ROOT "/lib/modules", 0), 0);
+	assert_int_equal(examine(&r), 0);
+	assert_true(r.files_hidden);
+	assert_int_equal(chmod(ROOT "/lib/modules", 0700), 0);
+	assert_int_equal(examine(&r), IS(NOT_INSTALLED));
+}
+
+/* this host's release is known, whatever /proc shows */
+static void release(void **state)
+{
+	struct vs_module_report r;
+	struct utsname uts;
+
+	(void)state;
+	assert_int_equal(uname(&uts), 0);
+	vs_module_examine(&r, "");
+	assert_string_equal(r.kernel, uts.release);
+}
+
 static void absent(void **state)
 {
 	struct vs_module_report r;
@@ -274,11 +312,11 @@ static void hostile(void **state)
 	(void)state;
 	clear();
 	vs_module_examine(&r, ROOT);
-	assert_true(vs_module_problems(&r) & IS(NO_SUPPORT));
+	assert_int_equal(vs_module_problems(&r), IS(NOT_INSTALLED));
 	memset(root, 'a', sizeof(root));
 	root[sizeof(root) - 1] = '\0';
 	vs_module_examine(&r, root);
-	assert_true(vs_module_problems(&r) & IS(NO_SUPPORT));
+	assert_false(vs_module_problems(&r) & IS(NO_SUPPORT));
 }
 
 int main(void)
@@ -288,6 +326,8 @@ int main(void)
 		cmocka_unit_test_setup(loaded, healthy),
 		cmocka_unit_test(each_problem),
 		cmocka_unit_test_setup(no_support, healthy),
+		cmocka_unit_test_setup(confined, healthy),
+		cmocka_unit_test(release),
 		cmocka_unit_test_setup(absent, healthy),
 		cmocka_unit_test_setup(wrong_kernel, healthy),
 		cmocka_unit_test_setup(is_signed, healthy),
