@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -6,7 +7,9 @@
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/row.h"
+#include "cli/source.h"
 #include "core/text.h"
+#include "recover/look.h"
 #include "recover/window.h"
 
 /** struct vs_window_note - what is to be recorded once the file is closed */
@@ -16,10 +19,16 @@ struct vs_window_note {
 	uint64_t held;
 };
 
-/** struct vs_window_notes - all of it */
+/**
+ * struct vs_window_notes - all of it
+ * @text: what is to be said then
+ * @rows: likewise, for --json; NULL: nothing
+ */
 struct vs_window_notes {
 	struct vs_window_note v[VS_WINDOWS_MAX];
 	size_t n;
+	struct vs_buf text;
+	json_t *rows;
 };
 
 /** struct vs_window_args - options of "maintenance ..." */
@@ -99,6 +108,18 @@ static void vs_window_record(const struct vs_cli *cli,
 	}
 }
 
+/* what is said to have been done has been */
+static enum vs_exit vs_window_said(struct vs_window_notes *notes)
+{
+	json_t *rows = notes->rows;
+
+	notes->rows = NULL;
+	if (rows)
+		return vs_out_json(rows);
+	fputs(vs_buf_str(&notes->text), stdout);
+	return VS_EXIT_FINE;
+}
+
 static enum vs_exit vs_window_with(struct vs_cli *cli,
 				   const struct vs_command *cmd,
 				   const struct vs_window_args *a,
@@ -122,7 +143,7 @@ static enum vs_exit vs_window_with(struct vs_cli *cli,
 		return VS_EXIT_FAILED;
 	}
 	vs_window_record(cli, a);
-	return status;
+	return vs_window_said(a->notes) ? VS_EXIT_FAILED : status;
 }
 
 /* names are those of VMs, all of them, before anything changes */
@@ -200,11 +221,13 @@ static enum vs_exit vs_window_add(const struct vs_cli *cli,
 	vs_name_escape(safe, sizeof(safe), vm);
 	vs_date(window->end, date);
 	if (*vm)
-		printf(_("events about %s are held back until %s\n"), safe,
-		       date);
+		vs_buf_addf(&a->notes->text,
+			    _("events about %s are held back until %s\n"),
+			    safe, date);
 	else
-		printf(_("events about all VMs are held back until %s\n"),
-		       date);
+		vs_buf_addf(&a->notes->text,
+			    _("events about all VMs are held back until "
+			      "%s\n"), date);
 	return VS_EXIT_FINE;
 }
 
@@ -227,7 +250,7 @@ static enum vs_exit vs_window_begin(struct vs_cli *cli,
 	if (!args->n)
 		status = vs_window_add(cli, a, w, "", seconds, rows);
 	if (!status && cli->json)
-		return vs_out_json(rows);
+		a->notes->rows = json_incref(rows);
 	json_decref(rows);
 	return status;
 }
@@ -236,15 +259,14 @@ static void vs_window_tell(const struct vs_cli *cli,
 			   const struct vs_window_args *a,
 			   const struct vs_window *window, json_t *rows)
 {
-	struct vs_buf text = { 0 };
+	struct vs_buf *text = &a->notes->text;
 
 	vs_window_note(a, VS_EVENT_MAINTENANCE_OVER, window);
 	json_array_append_new(rows, vs_window_json(window));
 	if (cli->json)
 		return;
-	vs_window_summary(&text, vs_i18n_lang(), window);
-	puts(vs_buf_str(&text));
-	vs_buf_free(&text);
+	vs_window_summary(text, vs_i18n_lang(), window);
+	vs_buf_add(text, "\n");
 }
 
 static bool vs_window_are_there(struct vs_windows *w,
@@ -289,11 +311,58 @@ static enum vs_exit vs_window_end(struct vs_cli *cli,
 		vs_window_tell(cli, a, &window, rows);
 	}
 	if (cli->json)
-		return vs_out_json(rows);
-	if (!json_array_size(rows))
-		puts(_("there is no maintenance"));
+		a->notes->rows = json_incref(rows);
+	else if (!json_array_size(rows))
+		vs_buf_addf(&a->notes->text, "%s\n",
+			    _("there is no maintenance"));
 	json_decref(rows);
 	return VS_EXIT_FINE;
+}
+
+/* all lists were read; no driver has an empty one */
+static bool vs_window_complete(const struct vs_look *l)
+{
+	struct vs_host_view host;
+
+	vs_engine_host(l->engine, &host);
+	for (int i = 0; i < VS_SOURCE_COUNT; i++) {
+		if (!host.source[i].available &&
+		    (i != VS_SOURCE_DRIVER ||
+		     host.driver.state != VS_DRIVER_NOT_LOADED))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Is there such a VM? A name that was mistyped would hold nothing back. What
+ * cannot be known is no reason to refuse.
+ */
+static bool vs_window_known(const struct vs_cli *cli,
+			    const struct vs_args *args)
+{
+	char safe[VS_NAME_ESCAPED];
+	const char *driver = vs_cli_is_live(cli) ? NULL : cli->driver;
+	struct vs_look look = { 0 };
+	struct vs_error error;
+	struct vs_uuid uuid;
+	bool known = true;
+
+	if (args->n && !vs_look_open(&look, cli->inventory, driver, &error) &&
+	    !vs_look_read(&look, vs_now(), &error) &&
+	    vs_window_complete(&look)) {
+		for (int i = 0; i < args->n && known; i++) {
+			if (vs_look_find(&look, args->v[i], &uuid) != -ENOENT)
+				continue;
+			known = false;
+			vs_name_escape(safe, sizeof(safe), args->v[i]);
+			vs_say(_("neither Manager, Filter Driver nor host "
+				 "knows a VM \"%s\"; give its name or UUID "
+				 "as \"vmsafe vm list\" has it"), safe);
+		}
+	}
+	vs_look_close(&look);
+	return known;
 }
 
 static enum vs_exit vs_window_run(struct vs_cli *cli,
@@ -318,7 +387,12 @@ static enum vs_exit vs_window_run(struct vs_cli *cli,
 					   "for instance 90m, up to 7d"),
 				    safe);
 	}
-	return vs_window_with(cli, cmd, &a, &args, fn);
+	status = VS_EXIT_FAILED;
+	if (fn != vs_window_begin || vs_window_known(cli, &args))
+		status = vs_window_with(cli, cmd, &a, &args, fn);
+	vs_buf_free(&notes.text);
+	json_decref(notes.rows);
+	return status;
 }
 
 static enum vs_exit vs_window_start(struct vs_cli *cli,

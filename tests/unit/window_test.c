@@ -36,7 +36,9 @@ static struct cli *check(const char *inventory)
 
 static struct cli *maintenance(const char *line)
 {
-	return cli_run("maintenance %s --window " WINDOW, line);
+	/* which VMs there are does not depend on where this runs */
+	return cli_run("--inventory file:/none maintenance %s --window "
+		       WINDOW, line);
 }
 
 static int fresh(void **state)
@@ -128,6 +130,42 @@ static void ends(void **state)
 	assert_non_null(strstr(c->out, "Event ID: 368"));
 	c = check(LACKING);
 	assert_null(strstr(c->out, "Maintenance"));
+}
+
+/* what nobody knows is refused, unless that cannot be known */
+static void mistyped(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	check(LACKING);
+	c = maintenance("start web wbe --driver " OUT_DIR "/cli.driver "
+			"--inventory file:" OUT_DIR "/cli.inventory");
+	assert_int_equal(c->status, VS_EXIT_FAILED);
+	assert_string_equal(c->out, "");
+	assert_non_null(strstr(c->err, "knows a VM \"wbe\"; "));
+	assert_int_not_equal(access(WINDOW, F_OK), 0);
+	c = maintenance("start web " WEB " --driver " OUT_DIR "/cli.driver "
+			"--inventory file:" OUT_DIR "/cli.inventory");
+	assert_int_equal(c->status, 0);
+	c = maintenance("start wbe --driver " OUT_DIR "/cli.driver "
+			"--inventory file:/none");
+	assert_int_equal(c->status, 0);
+}
+
+/* what could not be written is not said to be so */
+static void unwritten(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	c = cli_run("maintenance start --window /proc/none/window.json");
+	assert_int_equal(c->status, VS_EXIT_FAILED);
+	assert_string_equal(c->out, "");
+	assert_true(*c->err);
+	c = cli_run("maintenance start --json --window /proc/none/w.json");
+	assert_int_equal(c->status, VS_EXIT_FAILED);
+	assert_string_equal(c->out, "");
 }
 
 static void wrong(void **state)
@@ -231,7 +269,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(held_back), T(still_so), T(others), T(host), T(ends),
-		T(wrong), T(damaged), T(reaching), T(snapshot),
+		T(mistyped), T(unwritten), T(wrong), T(damaged),
+		T(reaching), T(snapshot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
