@@ -115,15 +115,21 @@ static void vs_recover_advise(const struct vs_recover *run)
 					vs_step_word(i),
 					vs_text_step(lang, i));
 	}
+	if (run->choice.new_macs)
+		vs_progress_say(run->r.progress,
+				_("another VM has bound its MAC address: "
+				  "registered again (R5), it gets new ones"));
 }
 
-/* the first step of those that fit which can be done */
+/* the first step of those that fit which can be done; none is taken twice */
 static int vs_recover_first(struct vs_recover *run)
 {
 	int ret = -ENOENT;
 
-	vs_recover_advise(run);
+	run->r.new_macs |= run->choice.new_macs;
 	for (size_t i = 0; i < run->choice.n; i++) {
+		if (run->taken >> run->choice.steps[i] & 1)
+			return -EALREADY;
 		run->step = run->choice.steps[i];
 		ret = vs_recovery_plan(&run->r, run->step);
 		if (!ret || ret == -ECANCELED)
@@ -141,31 +147,46 @@ static enum vs_exit vs_recover_refused(struct vs_recover *run)
 	return VS_EXIT_FAILED;
 }
 
-static enum vs_exit vs_recover_do(struct vs_recover *run,
-				  const struct vs_recover_args *a)
+/* is what is planned to be done? false: @status says how it ends */
+static bool vs_recover_may(struct vs_recover *run,
+			   const struct vs_recover_args *a,
+			   enum vs_exit *status)
 {
-	const struct vs_step_info *info = vs_step_info(run->step);
 	char what[256];
-	enum vs_exit status;
 
 	vs_recover_print_plan(run, a->dry_run);
-	if (a->dry_run)
-		return vs_recover_finish(run, VS_EXIT_FINE);
+	if (a->dry_run) {
+		*status = vs_recover_finish(run, VS_EXIT_FINE);
+		return false;
+	}
 	snprintf(what, sizeof(what), "%s: %s", vs_step_word(run->step),
 		 vs_text_step(vs_i18n_lang(), run->step));
-	if (info->destructive &&
-	    !vs_tell_ask(&run->teller, run->cmd, a->yes, what, &status))
-		return status;
+	return !vs_step_info(run->step)->destructive ||
+	       vs_tell_ask(&run->teller, run->cmd, a->yes, what, status);
+}
+
+static void vs_recover_take(struct vs_recover *run)
+{
+	run->taken |= UINT32_C(1) << run->step;
+	json_array_append_new(run->words,
+			      json_string(vs_step_word(run->step)));
 	run->ret = vs_recovery_run(&run->r, run->step);
 	run->done = !run->ret;
 	if (!run->r.away)
 		vs_recovery_settle(&run->r, run->step, run->done ?
 				   VS_RECOVER_SETTLE : 0);
 	vs_recover_taken(run);
-	return vs_recover_finish(run, vs_recover_exit(run));
 }
 
-/* nobody is asked again for it: what was looked at is what counts */
+/* whose definition of the VM counts; an inventory that is away says nothing */
+static const char *vs_recover_hypervisor(const struct vs_recover *run)
+{
+	struct vs_host_view host;
+
+	vs_engine_host(run->look.engine, &host);
+	return host.source[VS_SOURCE_MANAGER].available ? run->r.uri : NULL;
+}
+
 int vs_recover_choice(const struct vs_recover *run, bool found,
 		      struct vs_choice *choice)
 {
@@ -174,10 +195,57 @@ int vs_recover_choice(const struct vs_recover *run, bool found,
 		.engine = run->look.engine, .host = &run->look.host,
 		.now = run->look.now, .grace = VS_CASE_GRACE,
 		.window = VS_CASE_WINDOW, .live = live, .log = live,
+		.hypervisor = live ? vs_recover_hypervisor(run) : NULL,
 		.found = found, .uuid = run->r.uuid,
 	};
 
 	return vs_choose(&w, choice);
+}
+
+/* did a step help, but not enough, so that another is first now? */
+static bool vs_recover_next_is_planned(struct vs_recover *run,
+				       const struct vs_recover_args *a)
+{
+	const struct vs_step_info *info;
+	struct vs_buf plan = run->r.plan;
+	enum vs_cause cause = run->choice.cause;
+	enum vs_step step = run->step;
+
+	if (!run->chosen || !run->done || run->r.away ||
+	    vs_uuid_is_nil(&run->r.uuid) ||
+	    vs_recovery_state(&run->r) <= VS_STATE_IN_SYNC ||
+	    vs_recover_choice(run, true, &run->choice))
+		return false;
+	run->r.plan = (struct vs_buf){ 0 };
+	if (!vs_recover_first(run)) {
+		info = vs_step_info(run->step);
+		/* consent to one step is none to another */
+		if (!info->destructive || a->yes) {
+			vs_buf_free(&plan);
+			if (run->choice.cause != cause)
+				vs_recover_advise(run);
+			return true;
+		}
+	}
+	vs_buf_free(&run->r.plan);
+	run->r.plan = plan;
+	run->step = step;
+	return false;
+}
+
+static enum vs_exit vs_recover_do(struct vs_recover *run,
+				  const struct vs_recover_args *a)
+{
+	enum vs_exit status;
+
+	if (!vs_recover_may(run, a, &status))
+		return status;
+	vs_recover_take(run);
+	while (vs_recover_next_is_planned(run, a)) {
+		vs_recover_print_plan(run, false);
+		vs_recover_take(run);
+	}
+	return vs_recover_finish(run, vs_recover_exit(run));
 }
 
 static enum vs_exit vs_recover_choose(struct vs_recover *run)
@@ -222,6 +290,7 @@ static enum vs_exit vs_recover_steps(struct vs_recover *run,
 	run->before = vs_recovery_state(&run->r);
 	if (!run->choice.n)
 		return vs_recover_nothing(run);
+	vs_recover_advise(run);
 	if (vs_recover_first(run))
 		return vs_recover_refused(run);
 	return vs_recover_do(run, a);
@@ -310,8 +379,11 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 		.module = vs_recover_module, .record = vs_recover_record,
 	};
 	run.db = a.db;
-	if (!vs_recover_parse(&run, &a, &args, &status))
+	run.words = json_array();
+	if (!vs_recover_parse(&run, &a, &args, &status)) {
+		json_decref(run.words);
 		return status;
+	}
 	vs_tell_start(&run.teller, cli);
 	vs_tell_catch(&run.teller);
 	run.r.progress = &run.teller.progress;
@@ -321,6 +393,7 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 	vs_recovery_free(&run.r);
 	vs_look_close(&run.look);
 	json_decref(run.checks);
+	json_decref(run.words);
 	vs_tell_end(&run.teller);
 	return status;
 }

@@ -34,7 +34,9 @@ struct vs_recover_args {
  * @db: where events are recorded; NULL: where the agent does
  * @choice: the steps that fit, when none was asked for
  * @chosen: none was
- * @step: the step
+ * @step: the step; of several, the last
+ * @taken: bit n is set when enum vs_step n was taken, or tried
+ * @words: they, in order, as an array of words
  * @before: the VM's state before
  * @done: the step was done
  * @ret: else, why not
@@ -50,6 +52,8 @@ struct vs_recover {
 	struct vs_choice choice;
 	bool chosen;
 	enum vs_step step;
+	uint32_t taken;
+	json_t *words;
 	enum vs_state before;
 	bool done;
 	int ret;

@@ -129,6 +129,7 @@ static enum vs_exit vs_recover_json(struct vs_recover *run, bool step,
 				    json_boolean(info->destructive));
 		json_object_set_new(doc, "plan", vs_recover_lines(plan));
 		json_object_set_new(doc, "done", json_boolean(run->done));
+		json_object_set(doc, "taken", run->words);
 	}
 	json_object_set(doc, "log", run->teller.log);
 	vs_row_text(doc, "error", run->ret ? vs_buf_str(&run->r.why) : NULL);
@@ -161,7 +162,9 @@ static void vs_recover_after(const struct vs_recover *run)
 		return;
 	printf("%s:", _("Steps that fit"));
 	for (size_t i = 0; i < next.n; i++)
-		printf(" %s", vs_step_word(next.steps[i]));
+		printf(" %s%s", vs_step_word(next.steps[i]),
+		       next.new_macs && next.steps[i] == VS_STEP_R5 ?
+		       " (--new-macs)" : "");
 	puts("");
 }
 

@@ -52,8 +52,7 @@ static enum vs_exit vs_why_explain(struct vs_check *c, void *ctx,
 	w->of.found = c->found;
 	w->of.uuid = c->only;
 	printed = vs_case_gather(&w->of) ||
-		  (c->found && vs_gap_of_vm(c->engine, &c->only, &w->gap,
-					    NULL)) ?
+		  (c->found && vs_case_gap(&w->of, &w->gap, NULL)) ?
 		  vs_out_no_memory() : vs_why_print(w);
 	vs_case_free(&w->of);
 	return printed ? printed : (enum vs_exit)w->of.status;

@@ -81,7 +81,7 @@ static json_t *vs_why_steps(enum vs_cause cause, enum vs_gap gap)
 	return list;
 }
 
-static json_t *vs_why_causes(const struct vs_diagnosis *d)
+static json_t *vs_why_causes(const struct vs_diagnosis *d, enum vs_gap gap)
 {
 	json_t *list = json_array();
 
@@ -92,8 +92,7 @@ static json_t *vs_why_causes(const struct vs_diagnosis *d)
 		vs_row_text(row, "cause", vs_cause_word(cause));
 		vs_row_text(row, "text", vs_text_cause(vs_i18n_lang(), cause));
 		json_object_set_new(row, "evidence", vs_why_clues(&d->v[i]));
-		json_object_set_new(row, "steps", vs_why_steps(cause,
-							       VS_GAP_NONE));
+		json_object_set_new(row, "steps", vs_why_steps(cause, gap));
 		json_array_append_new(list, row);
 	}
 	return list;
@@ -177,7 +176,7 @@ static enum vs_exit vs_why_json(const struct vs_why_run *w,
 		vs_row_text(doc, "reason", vs_reason_word(w->of.view.reason));
 	json_object_set_new(doc, "exit_status", json_integer(w->of.status));
 	json_object_set_new(doc, "driver", vs_doc_driver(&w->of.all.driver));
-	json_object_set_new(doc, "causes", vs_why_causes(d));
+	json_object_set_new(doc, "causes", vs_why_causes(d, w->gap));
 	json_object_set_new(doc, "steps", d->n ?
 			    vs_why_steps(d->v[0].cause, w->gap) :
 			    vs_why_is_undiagnosed(w, d) ?
@@ -220,7 +219,8 @@ static void vs_why_print_steps(enum vs_cause cause, enum vs_gap gap)
 		       vs_text_step(vs_i18n_lang(), steps[i]));
 }
 
-static void vs_why_print_finding(const struct vs_finding *f, size_t rank)
+static void vs_why_print_finding(const struct vs_finding *f, size_t rank,
+				 enum vs_gap gap)
 {
 	const struct vs_lang *lang = vs_i18n_lang();
 
@@ -235,7 +235,7 @@ static void vs_why_print_finding(const struct vs_finding *f, size_t rank)
 		vs_buf_free(&text);
 	}
 	printf("%s:\n", _("Steps"));
-	vs_why_print_steps(f->cause, VS_GAP_NONE);
+	vs_why_print_steps(f->cause, gap);
 }
 
 /* when nothing was found, what that means */
@@ -281,7 +281,7 @@ static enum vs_exit vs_why_text(const struct vs_why_run *w,
 {
 	vs_why_heading(w);
 	for (size_t i = 0; i < d->n; i++)
-		vs_why_print_finding(&d->v[i], i + 1);
+		vs_why_print_finding(&d->v[i], i + 1, w->gap);
 	if (!d->n)
 		vs_why_print_nothing(w);
 	return vs_why_print_macs(w);

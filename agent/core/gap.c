@@ -42,7 +42,7 @@ enum vs_gap vs_gap_of_vnic(const struct vs_vnic_view *v)
 	case VS_REASON_DEVICE_ID_MISMATCH:
 		return vs_gap_of_mismatch(v);
 	case VS_REASON_OTHER_HOLDER:
-		return VS_GAP_MISBOUND;
+		return VS_GAP_ALIEN;
 	default:
 		return VS_GAP_NONE;
 	}
@@ -102,21 +102,63 @@ static const enum vs_step vs_gap_step[VS_GAP_COUNT][VS_STEPS_MAX + 1] = {
 	[VS_GAP_PORTLESS] = { VS_STEP_R1, VS_STEP_R2, VS_GAP_END },
 	[VS_GAP_UNLISTED] = { VS_STEP_R5, VS_STEP_R2, VS_GAP_END },
 	[VS_GAP_INACTIVE] = { VS_STEP_R6, VS_STEP_R7, VS_GAP_END },
-	[VS_GAP_MISBOUND] = { VS_STEP_R2, VS_STEP_R6, VS_GAP_END },
+	/* of a VM that is named, it binds anew what is bound otherwise */
+	[VS_GAP_MISBOUND] = { VS_STEP_R7, VS_STEP_R2, VS_STEP_R6,
+			      VS_GAP_END },
 	[VS_GAP_DEFINED] = { VS_STEP_R5, VS_STEP_R2, VS_STEP_R6, VS_GAP_END },
+	[VS_GAP_RESTART] = { VS_STEP_R2, VS_GAP_END },
+	[VS_GAP_ALIEN] = { VS_STEP_R2, VS_STEP_R6, VS_GAP_END },
 };
+
+/* a cause's steps where the gap says better which of them help, in which order
+ */
+static const struct vs_gap_pair {
+	enum vs_cause cause;
+	enum vs_gap gap;
+	enum vs_step steps[VS_STEPS_MAX + 1];
+} vs_gap_pairs[] = {
+	/* it is registered with MACs of its own: that is not done twice */
+	{ VS_CAUSE_C3, VS_GAP_RESTART, { VS_STEP_R2, VS_STEP_P2,
+					 VS_GAP_END } },
+	{ VS_CAUSE_C7, VS_GAP_RESTART, { VS_STEP_R2, VS_STEP_R5, VS_STEP_R6,
+					 VS_GAP_END } },
+	/* not the Manager is wrong: the driver's entry is, or is not there */
+	{ VS_CAUSE_C7, VS_GAP_MISBOUND, { VS_STEP_R7, VS_STEP_R2, VS_STEP_R6,
+					  VS_GAP_END } },
+	{ VS_CAUSE_C7, VS_GAP_ALIEN, { VS_STEP_R2, VS_STEP_R6, VS_GAP_END } },
+	{ VS_CAUSE_C7, VS_GAP_UNBOUND, { VS_STEP_R7, VS_STEP_R2,
+					 VS_GAP_END } },
+	{ VS_CAUSE_C7, VS_GAP_PORTLESS, { VS_STEP_R2, VS_STEP_R1,
+					  VS_GAP_END } },
+};
+
+static const enum vs_step *vs_gap_pair_steps(enum vs_cause cause,
+					     enum vs_gap gap)
+{
+	size_t n = sizeof(vs_gap_pairs) / sizeof(*vs_gap_pairs);
+
+	for (size_t i = 0; i < n; i++) {
+		if (vs_gap_pairs[i].cause == cause &&
+		    vs_gap_pairs[i].gap == gap)
+			return vs_gap_pairs[i].steps;
+	}
+	return NULL;
+}
 
 size_t vs_gap_steps(enum vs_cause cause, enum vs_gap gap,
 		    enum vs_step steps[VS_STEPS_MAX])
 {
+	const enum vs_step *row = vs_gap_pair_steps(cause, gap);
 	size_t n = 0;
 
-	if (cause)
+	if (!row && cause)
 		return vs_cause_steps(cause, steps);
-	if ((size_t)gap >= VS_GAP_COUNT)
+	if (!row && (size_t)gap >= VS_GAP_COUNT)
 		return 0;
-	for (; vs_gap_step[gap][n] != VS_GAP_END; n++)
-		steps[n] = vs_gap_step[gap][n];
+	if (!row)
+		row = vs_gap_step[gap];
+	for (; row[n] != VS_GAP_END; n++)
+		steps[n] = row[n];
 	return n;
 }
 
@@ -160,8 +202,6 @@ bool vs_gap_first(enum vs_cause cause, enum vs_gap gap, enum vs_step *step)
 		/* nobody holds the port: no VM is coming with it */
 		{ VS_CAUSE_C1, VS_GAP_INACTIVE, VS_STEP_R6 },
 		{ VS_CAUSE_C5, VS_GAP_SESSION, VS_STEP_R3 },
-		/* the Manager is right: what is wrong is the driver's entry */
-		{ VS_CAUSE_C7, VS_GAP_MISBOUND, VS_STEP_R2 },
 		{ VS_CAUSE_C7, VS_GAP_INACTIVE, VS_STEP_R6 },
 	};
 

@@ -29,7 +29,7 @@ int vs_gap_of_vm(const struct vs_engine *e, const struct vs_uuid *vm,
 
 /**
  * vs_gap_steps() - the steps that fit, best first
- * @cause: the cause: its steps; or
+ * @cause: the cause: its steps, less those that cannot close the gap; or
  * @gap: where none is known: what is worth trying
  * @steps: filled in
  *

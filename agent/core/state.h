@@ -65,6 +65,8 @@ enum vs_gap {
 	VS_GAP_INACTIVE,	/* somebody who holds the port */
 	VS_GAP_MISBOUND,	/* a binding as what holds the port */
 	VS_GAP_DEFINED,		/* a Manager's entry as what runs */
+	VS_GAP_RESTART,		/* a start, as it is defined by now */
+	VS_GAP_ALIEN,		/* a port that is not bound to another VM */
 	VS_GAP_COUNT
 };
 

@@ -65,6 +65,29 @@ enum vs_bind_result vs_bind_port(struct vs_client *c,
 	return vs_bind_is_same(v, port) ? VS_BIND_UNCHANGED : VS_BIND_DIFFERS;
 }
 
+enum vs_bind_result vs_bind_again(struct vs_client *c,
+				  const struct vs_host_port *port,
+				  const struct vs_driver_vnic *v,
+				  struct vs_error *error)
+{
+	enum vs_bind_result result = vs_bind_port(c, port, v, error);
+	struct vs_identity id;
+	struct vs_port_name name;
+
+	if (result != VS_BIND_DIFFERS ||
+	    vs_uuid_cmp(&v->vm_uuid, &port->vm) != 0)
+		return result;
+	name = (struct vs_port_name){ .id = v->id, .ifindex = v->ifindex };
+	id = vs_bind_identity(port);
+	id.has = VS_ATTR_BIT(VMSAFE_NET_A_VNIC_DEVICE_ID) |
+		 VS_ATTR_BIT(VMSAFE_NET_A_VNIC_MAC);
+	if (!c)
+		return VS_BIND_WOULD;
+	if (!vs_client_set_vnic(c, &name, &id, NULL, error))
+		return VS_BIND_BOUND;
+	return error->err == ENOENT ? VS_BIND_GONE : VS_BIND_REFUSED;
+}
+
 const struct vs_driver_vnic *vs_vnics_find(const struct vs_vnics *vnics,
 					   uint32_t ifindex)
 {

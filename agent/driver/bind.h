@@ -35,6 +35,18 @@ enum vs_bind_result vs_bind_port(struct vs_client *c,
 				 const struct vs_driver_vnic *v,
 				 struct vs_error *error);
 
+/**
+ * vs_bind_again() - likewise, even if it is another vNIC of the same VM's
+ *
+ * MAC and device ID change, and nothing else. Somebody wished that it be bound
+ * as it is: only for who is asked to mend this very VM. What another VM has
+ * stays VS_BIND_DIFFERS.
+ */
+enum vs_bind_result vs_bind_again(struct vs_client *c,
+				  const struct vs_host_port *port,
+				  const struct vs_driver_vnic *v,
+				  struct vs_error *error);
+
 /** vs_vnics_find() - the entry of a port, or NULL */
 const struct vs_driver_vnic *vs_vnics_find(const struct vs_vnics *vnics,
 					   uint32_t ifindex);

@@ -84,6 +84,21 @@ struct vs_case {
  */
 int vs_case_gather(struct vs_case *w);
 
+/**
+ * vs_case_gap() - what the VM lacks, or the host, by all that was gathered
+ * @w: the case, gathered
+ * @gap: filled in; VS_GAP_RESTART where its definition has other MACs by now,
+ *       and it is those that it runs with which are wrong
+ * @reason: of the vNIC that decided; may be NULL
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vs_case_gap(const struct vs_case *w, enum vs_gap *gap,
+		enum vs_reason *reason);
+
+/** vs_case_is_held() - has another VM bound a MAC of this one? */
+bool vs_case_is_held(const struct vs_case *w);
+
 /** vs_case_free() - release what was gathered */
 void vs_case_free(struct vs_case *w);
 

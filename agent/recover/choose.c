@@ -10,14 +10,14 @@ static int vs_choose_judge(struct vs_case *w, struct vs_choice *choice)
 	int ret = vs_case_gather(w);
 
 	*choice = (struct vs_choice){ 0 };
-	if (!ret && w->found)
-		ret = vs_gap_of_vm(w->engine, &w->uuid, &choice->gap,
-				   &choice->reason);
-	else
-		choice->gap = vs_gap_of_host(&w->all);
+	if (!ret)
+		ret = vs_case_gap(w, &choice->gap, &choice->reason);
 	vs_diagnose(&w->evidence, &d);
 	if (!ret && d.n)
 		choice->cause = d.v[0].cause;
+	choice->new_macs = choice->cause == VS_CAUSE_C3 &&
+			   choice->gap != VS_GAP_RESTART &&
+			   vs_case_is_held(w);
 	vs_case_free(w);
 	return ret;
 }

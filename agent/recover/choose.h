@@ -21,6 +21,7 @@
  * @n: how many; 0: nothing is to be done, or no step helps
  * @advice: bit n is set when enum vs_step n fits @cause, but is for next time
  * @reason: of the vNIC that decided
+ * @new_macs: R5 helps only if it gives the VM new MACs
  */
 struct vs_choice {
 	enum vs_cause cause;
@@ -29,6 +30,7 @@ struct vs_choice {
 	size_t n;
 	uint32_t advice;
 	enum vs_reason reason;
+	bool new_macs;
 };
 
 /**

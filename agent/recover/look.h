@@ -76,6 +76,16 @@ struct vs_look_bound {
 int vs_look_bind(const struct vs_uuid *vm, const struct vs_progress *progress,
 		 struct vs_look_bound *sum, struct vs_error *error);
 
+/**
+ * vs_look_rebind() - likewise, and bind anew what is bound otherwise than as
+ * the VM's process was told
+ *
+ * The VM, not NULL, is one that somebody asked to have mended.
+ */
+int vs_look_rebind(const struct vs_uuid *vm,
+		   const struct vs_progress *progress,
+		   struct vs_look_bound *sum, struct vs_error *error);
+
 /** vs_look_close() - done with it */
 void vs_look_close(struct vs_look *l);
 

@@ -36,12 +36,13 @@ static void vs_look_bound_to(const struct vs_progress *progress,
 static void vs_look_bind_one(struct vs_client *c,
 			     const struct vs_driver_vnic *v,
 			     const struct vs_host_port *port,
-			     const struct vs_progress *progress,
+			     bool again, const struct vs_progress *progress,
 			     struct vs_look_bound *sum)
 {
 	struct vs_error error;
 
-	switch (vs_bind_port(c, port, v, &error)) {
+	switch (again ? vs_bind_again(c, port, v, &error) :
+			vs_bind_port(c, port, v, &error)) {
 	case VS_BIND_BOUND:
 		sum->bound++;
 		vs_look_bound_to(progress, port);
@@ -58,8 +59,9 @@ static void vs_look_bind_one(struct vs_client *c,
 }
 
 /* the driver's entries first: see vs_bind_port() */
-int vs_look_bind(const struct vs_uuid *vm, const struct vs_progress *progress,
-		 struct vs_look_bound *sum, struct vs_error *error)
+static int vs_look_ports(const struct vs_uuid *vm, bool again,
+			 const struct vs_progress *progress,
+			 struct vs_look_bound *sum, struct vs_error *error)
 {
 	struct vs_host_ports ports = { 0 };
 	struct vs_vnics vnics = { 0 };
@@ -80,10 +82,23 @@ int vs_look_bind(const struct vs_uuid *vm, const struct vs_progress *progress,
 		    (!vm || vs_uuid_cmp(&port->vm, vm) == 0))
 			vs_look_bind_one(&c,
 					 vs_vnics_find(&vnics, port->ifindex),
-					 port, progress, sum);
+					 port, again, progress, sum);
 	}
 	vs_vnics_free(&vnics);
 	vs_host_ports_free(&ports);
 	vs_client_close(&c);
 	return ret;
+}
+
+int vs_look_bind(const struct vs_uuid *vm, const struct vs_progress *progress,
+		 struct vs_look_bound *sum, struct vs_error *error)
+{
+	return vs_look_ports(vm, false, progress, sum, error);
+}
+
+int vs_look_rebind(const struct vs_uuid *vm,
+		   const struct vs_progress *progress,
+		   struct vs_look_bound *sum, struct vs_error *error)
+{
+	return vs_look_ports(vm, true, progress, sum, error);
 }

@@ -52,20 +52,33 @@ int vs_plan_sync(struct vs_recovery *r)
 {
 	vs_recovery_will(r, _("bind the ports that VMs hold and that are not "
 			      "bound"));
+	if (!vs_uuid_is_nil(&r->uuid))
+		vs_recovery_will(r, _("bind those of the VM's own anew that "
+				      "are bound as something else"));
 	vs_recovery_will(r, _("read every list afresh and compare"));
 	return 0;
 }
 
-int vs_run_sync(struct vs_recovery *r)
+/* all ports, and those of the VM that was asked for whatever they are bound as
+ */
+static int vs_sync_bind(struct vs_recovery *r, struct vs_error *error)
 {
 	struct vs_look_bound sum;
+	int ret = vs_look_bind(NULL, r->progress, &sum, error);
+
+	if (!ret && !vs_uuid_is_nil(&r->uuid))
+		ret = vs_look_rebind(&r->uuid, r->progress, &sum, error);
+	return ret;
+}
+
+int vs_run_sync(struct vs_recovery *r)
+{
 	struct vs_error error;
 	int ret = 0;
 
 	/* a driver that is away is what the look is going to tell */
 	if (!r->look->driver &&
-	    vs_look_bind(NULL, r->progress, &sum, &error) &&
-	    error.why != VS_WHY_NOT_LOADED)
+	    vs_sync_bind(r, &error) && error.why != VS_WHY_NOT_LOADED)
 		ret = vs_recovery_error(r, -EIO, &error);
 	return ret ? ret : vs_recovery_look(r);
 }

@@ -17,6 +17,21 @@ causes_conf=/etc/modprobe.d/vmsafe-causes.conf
 
 why() { show vmsafe why --state none "$@"; }
 
+# recover VM [OPTION...]: what an operator types when told to
+recover() {
+	show vmsafe recover --keep "$work/keep" --db "$work/causes.db" "$@"
+}
+
+# expect_mended VM STEP...: by these steps, and in sync
+expect_mended() {
+	local step
+	expect_exit 0 'in sync'
+	for step in "${@:2}"; do
+		expect_match "$step: .*" "by $step"
+	done
+	expect_line "$1: in sync" 'as it says itself'
+}
+
 # first CAUSE STATUS: what the last "why" names first, and its exit status
 first() {
 	expect_exit "$2"
@@ -104,8 +119,8 @@ causes_c1() {
 	first C1 3
 	steps R0 R7
 	expect_match 'State: pending \(.*\)' 'and that it does not count yet'
-	show vmsafe bind --auto
-	expect_exit 0
+	recover one --yes
+	expect_mended one R7
 	why one
 	expect_exit 0 'in sync'
 	expect_line 'There is nothing to explain.'
@@ -129,21 +144,36 @@ causes_c7() {
 	first C7 4
 	expect_text "the Filter Driver has $one_wrong, the running process has $one_mac" \
 		'says who contradicts whom'
-	must vmsafe vnic set "$port" --mac "$one_mac"
+	steps R7 R2 R6
+	recover one --yes
+	expect_mended one R7
 	why one
 	expect_exit 0 'in sync again'
+}
+
+# copy_start OPTION...: define it as the clone that it was made as, and start it
+copy_start() {
+	must virsh -q define "$work/copy.xml"
+	must virsh -q start "$@" copy
+}
+
+# copy_mac: of its definition
+copy_mac() {
+	virsh -q dumpxml --inactive copy |
+		sed -n "s/.*<mac address='\(.*\)'.*/\1/p"
 }
 
 causes_c3() {
 	local port
 	heading "C3: one's XML is taken for a clone, and started"
-	virsh -q dumpxml one >"$work/copy.xml"
-	sed -i -e "s|<name>one<|<name>copy<|; s|$one_uuid|$copy_uuid|" \
-		-e '/<target dev=/d; /<alias /d; /<seclabel.*\/>/d' \
-		-e '/<seclabel/,/<\/seclabel>/d' "$work/copy.xml"
-	must virsh -q define "$work/copy.xml"
+	virsh -q dumpxml one |
+		sed -e "s|<name>one<|<name>copy<|; s|$one_uuid|$copy_uuid|" \
+			-e '/<target dev=/d; /<alias /d' \
+			-e '/<seclabel.*\/>/d' \
+			-e '/<seclabel/,/<\/seclabel>/d' |
+		polite_xml copy >"$work/copy.xml"
 	undo virsh -q "undefine copy; destroy copy"
-	must virsh -q start --paused copy
+	copy_start
 	read -r port < <(domain_ports one)
 	show vmsafe bind --auto
 	expect_exit 1 'refused'
@@ -156,7 +186,39 @@ causes_c3() {
 	why --lang ja copy
 	expect_exit 4
 	expect_line '原因 1: C3, 有効化済みの仮想マシンの複製'
+	wait_for 120 'its guest listens to ACPI' polite_listens copy
+	recover copy --yes
+	expect_mended copy R5 R2
+	expect_text 'it gets new ones' 'and says that its MAC changes'
+	expect 'it has a MAC of its own' \
+		test "$(copy_mac)" != "${one_mac,,}"
+	why one
+	expect_exit 0 'nothing happened to the other one'
+	causes_c3_by_hand
 	must virsh -q 'destroy copy; undefine copy'
+}
+
+causes_c3_by_hand() {
+	local mac
+	say '' 'Once more, and R5 alone; this guest cannot shut down.' ''
+	must virsh -q 'destroy copy'
+	copy_start --paused
+	recover copy R5 --yes
+	expect_exit 4 'with the MAC that it had, that is no help'
+	expect_line 'Steps that fit: R5 (--new-macs) R2'
+	recover copy R5 --new-macs --yes
+	expect_exit 4 'it still runs with the old one'
+	expect_line 'Steps that fit: R2'
+	mac=$(copy_mac)
+	why copy
+	first C3 4
+	steps R2 P2
+	recover copy --yes
+	expect_exit 1 'the guest is paused'
+	expect_text 'resume it'
+	expect 'it is not registered once more' test "$(copy_mac)" = "$mac"
+	recover copy --yes --force --timeout 3
+	expect_mended copy R2
 }
 
 causes_c4() {
@@ -175,6 +237,8 @@ causes_c4() {
 	expect_line 'Cause: C4, the appliance was reset by force' \
 		'the event names it as well'
 	expect_line 'Steps: R3, R7'
+	recover one --yes
+	expect_mended one R3
 	say '' 'An appliance that hangs is another cause.' ''
 	hold_session 100 1
 	wait_for 30 'it is found missing' causes_lost
@@ -194,8 +258,13 @@ causes_c2() {
 	first C2 5
 	steps R9 R7 R8
 	expect_text 'the inventory cannot be read: connecting to the inventory'
+	recover one --yes
+	expect_exit 5 'nobody answers yet'
+	expect_match 'R9: .*' 'the way to the inventory is checked'
 	libvirt_start
 	libvirt_wait
+	recover one R9
+	expect_mended one R9
 	why one
 	expect_exit 0 'in sync again'
 }
@@ -223,6 +292,15 @@ causes_c6() {
 	expect_text 'and that hold no port: 5' 'and as many have gone'
 	why --grace 3600 --inventory "file:$causes_file" "${old[7]}"
 	first C6 3
+	say '' 'The inventory has them as they are now.' ''
+	old=()
+	for i in 1 2 3 4 5; do
+		old+=("desktop$i" "3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0e0$i"
+			"52:54:00:DE:01:0$i")
+	done
+	causes_inventory one "$one_uuid" "$one_mac" "${old[@]}"
+	recover desktop3 --yes --inventory "file:$causes_file"
+	expect_mended desktop3 R7
 	must virsh -q "$(for i in 1 2 3 4 5; do
 		echo "destroy desktop$i;"
 	done)"

@@ -72,25 +72,9 @@ rec_r1() {
 		'the new tap is bound'
 }
 
-# The smallest guest that heeds a request to shut down: a boot sector for the
-# "pc" machine. It enables the power button's event (port 0x602), says so on the
-# serial line, halts until the event is there (0x600), and goes to S5 (0x604).
 rec_polite() {
-	{
-		printf '\373\272\002\006\270\000\001\357'
-		printf '\272\370\003\260R\356'
-		printf '\364\272\000\006\355\366\304\001\164\366'
-		printf '\272\004\006\270\000\040\357\353\376'
-		head -c 477 /dev/zero
-		printf '\125\252'
-	} >"$work/polite.img"
-	sed -e "s/${rec_mac1,,}/${rec_new,,}/" \
-		-e "s|<boot dev='network'/>|<boot dev='hd'/>|" \
-		-e "s|<devices>|<features><acpi/></features>&|" \
-		-e "s|</devices>|<disk type='file' device='disk'><driver \
-name='qemu' type='raw'/><source file='$work/polite.img'/><target dev='hda' \
-bus='ide'/></disk><serial type='file'><source path='$work/serial'/></serial>&|" \
-		"$work/web.xml" >"$work/new.xml"
+	sed -e "s/${rec_mac1,,}/${rec_new,,}/" "$work/web.xml" |
+		polite_xml web >"$work/new.xml"
 }
 
 rec_r5() {
@@ -130,7 +114,7 @@ rec_r2() {
 	expect_match "$rec1 +tap +web +1 +$rec_new +enforcing" \
 		'the new address is bound'
 	wait_for 120 'the new guest listens to ACPI' \
-		grep -q R "$work/serial"
+		polite_listens web
 	recover R2 --yes --timeout 60
 	expect_exit 0 'in sync'
 	expect_no_text 'powering' 'and was not powered off'

@@ -45,29 +45,29 @@ static void decisions(void **state)
 	const struct {
 		struct vs_host_port port;
 		struct vs_driver_vnic v;
-		enum vs_bind_result result;
+		enum vs_bind_result result, again;
 	} rows[] = {
 		{ held(&one, 0, &mac_1), entry(NULL, 0, NULL),
-		  VS_BIND_WOULD },
+		  VS_BIND_WOULD, VS_BIND_WOULD },
 		{ held(&one, 0, &mac_1), entry(&one, 0, &mac_1),
-		  VS_BIND_UNCHANGED },
-		/* somebody bound it so: it stays */
+		  VS_BIND_UNCHANGED, VS_BIND_UNCHANGED },
+		/* somebody bound it so: it stays, or is asked to be mended */
 		{ held(&one, 0, &mac_1), entry(&two, 0, &mac_1),
-		  VS_BIND_DIFFERS },
+		  VS_BIND_DIFFERS, VS_BIND_DIFFERS },
 		{ held(&one, 0, &mac_1), entry(&one, 1, &mac_1),
-		  VS_BIND_DIFFERS },
+		  VS_BIND_DIFFERS, VS_BIND_WOULD },
 		{ held(&one, 0, &mac_1), entry(&one, 0, &mac_2),
-		  VS_BIND_DIFFERS },
+		  VS_BIND_DIFFERS, VS_BIND_WOULD },
 		/* half an identity is none */
 		{ held(NULL, 0, &mac_1), entry(NULL, 0, NULL),
-		  VS_BIND_UNKNOWN },
+		  VS_BIND_UNKNOWN, VS_BIND_UNKNOWN },
 		{ held(&one, VS_DEVICE_ID_NONE, &mac_1), entry(NULL, 0, NULL),
-		  VS_BIND_UNKNOWN },
+		  VS_BIND_UNKNOWN, VS_BIND_UNKNOWN },
 		{ held(&one, 0, NULL), entry(NULL, 0, NULL),
-		  VS_BIND_UNKNOWN },
+		  VS_BIND_UNKNOWN, VS_BIND_UNKNOWN },
 		/* and says nothing against one */
 		{ held(&one, VS_DEVICE_ID_NONE, NULL), entry(&two, 0, &mac_1),
-		  VS_BIND_UNCHANGED },
+		  VS_BIND_UNCHANGED, VS_BIND_UNCHANGED },
 	};
 
 	(void)state;
@@ -76,6 +76,8 @@ static void decisions(void **state)
 
 		assert_row(i, vs_bind_port(NULL, &rows[i].port, &rows[i].v,
 					   &error) == rows[i].result);
+		assert_row(i, vs_bind_again(NULL, &rows[i].port, &rows[i].v,
+					    &error) == rows[i].again);
 		assert_row(i, vs_bind_port(NULL, &rows[i].port, NULL,
 					   &error) == VS_BIND_NO_ENTRY);
 	}

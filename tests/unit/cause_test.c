@@ -50,6 +50,11 @@ static void mapping(void **state)
 		assert_row_string(i, vs_cause_word(rows[i].cause),
 				  rows[i].word);
 	}
+	/* what is lacking may leave fewer of them */
+	assert_int_equal(vs_gap_step_bits(VS_CAUSE_C3, VS_GAP_RESTART),
+			 1 << VS_STEP_R2 | 1 << VS_STEP_P2);
+	assert_int_equal(vs_gap_step_bits(VS_CAUSE_C7, VS_GAP_MISBOUND),
+			 1 << VS_STEP_R7 | 1 << VS_STEP_R2 | 1 << VS_STEP_R6);
 	assert_int_equal(vs_gap_step_bits(VS_CAUSE_NONE, VS_GAP_NONE), 0);
 	assert_int_equal(vs_gap_step_bits(VS_CAUSE_NONE, VS_GAP_PORTLESS),
 			 1 << VS_STEP_R1 | 1 << VS_STEP_R2);

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "cli/duration.h"
 #include "recover/holding.h"
@@ -26,19 +27,42 @@ static const char *steps(const struct vs_choice *choice)
 	return text;
 }
 
-static const char *choose(struct world *w)
+/*
+ * VM 1's definition has a vNIC with that MAC; 0: nobody knows of one. The MAC
+ * @held is bound to VM 2; 0: none.
+ */
+static struct vs_choice choose(struct world *w, unsigned int mac,
+			       unsigned int held)
 {
-	const struct vs_snapshot host = { 0 };
+	struct vs_snapshot host = { 0 };
+	struct vs_driver_vnic *v;
+	struct vs_domain *defined;
 	struct vs_choice choice;
 	struct vs_case of = {
 		.engine = w->e, .host = &host, .grace = 1, .window = 1,
 		.found = true, .uuid = world_uuid(1),
 	};
 
+	defined = calloc(1, sizeof(*defined) + sizeof(*defined->vnics));
+	assert_non_null(defined);
+	defined->uuid = of.uuid;
+	defined->n_vnics = 1;
+	defined->vnics[0].mac = world_mac(mac);
+	of.domains = mac ? defined : NULL;
+	if (held) {
+		host.reading.listed = true;
+		v = vs_vnics_add(&host.reading.table.vnics);
+		v->has = VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_UUID);
+		v->ifindex = 5;
+		v->vm_uuid = world_uuid(2);
+		v->mac = world_mac(held);
+	}
 	world_evaluate(w);
 	of.now = w->now;
 	assert_int_equal(vs_choose(&of, &choice), 0);
-	return steps(&choice);
+	vs_domains_free(defined);
+	vs_snapshot_free(&host);
+	return choice;
 }
 
 /** struct scene - facts about VM 1, and the steps that fit */
@@ -147,11 +171,12 @@ static void scenes(void **state)
 		{ in_sync, "" }, { no_port, "R1 R2" }, { unbound, "R7 R2" },
 		{ left_over, "R6 R7" }, { unknown_to_manager, "R5 R2" },
 		{ defined_otherwise, "R5 R2 R6" },
-		{ bound_otherwise, "R2 R5 R6" }, { no_inventory, "R9 R7 R8" },
+		{ bound_otherwise, "R7 R2 R6" }, { no_inventory, "R9 R7 R8" },
 		{ reset, "R3 R7" }, { lost, "R3 R10 R11 R7" },
 		{ not_loaded, "R10 R11 R7" }, { bypassed, "" },
 		{ cloned, "R5 R2" },
 	};
+	struct vs_choice choice;
 	struct world w;
 
 	(void)state;
@@ -159,15 +184,56 @@ static void scenes(void **state)
 		world_open(&w, 0, 1);
 		world_ready(&w);
 		rows[i].facts(&w);
-		assert_row_string(i, choose(&w), rows[i].steps);
+		choice = choose(&w, 0, 0);
+		assert_row_string(i, steps(&choice), rows[i].steps);
 		world_close(&w);
 	}
 	/* younger than the grace period: it heals by itself */
 	world_open(&w, 1000, 1);
 	world_ready(&w);
 	no_port(&w);
-	assert_string_equal(choose(&w), "R0 R7");
+	choice = choose(&w, 0, 0);
+	assert_string_equal(steps(&choice), "R0 R7");
 	world_close(&w);
+}
+
+/* what a VM is defined as, from its next start on, has a say in it */
+static void definitions(void **state)
+{
+	static const struct {
+		void (*facts)(struct world *w);
+		unsigned int defined, held;
+		const char *steps;
+		bool new_macs;
+	} rows[] = {
+		/* R5 helps once, and only with new MACs */
+		{ cloned, 0, 11, "R5 R2", true },
+		{ cloned, 11, 11, "R5 R2", true },
+		{ cloned, 12, 11, "R2", false },
+		/* which of the two is to be another is not known, then */
+		{ cloned, 0, 0, "R5 R2", false },
+		/* the Manager has what it is defined as, or does not */
+		{ defined_otherwise, 11, 0, "R5 R2 R6", false },
+		{ defined_otherwise, 13, 0, "R5 R2 R6", false },
+		{ defined_otherwise, 12, 0, "R2 R5 R6", false },
+		/* another definition is not what is wrong with these */
+		{ bound_otherwise, 13, 0, "R7 R2 R6", false },
+		{ unbound, 13, 0, "R7 R2", false },
+		{ in_sync, 13, 0, "", false },
+	};
+	struct vs_choice choice;
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		world_open(&w, 0, 1);
+		world_ready(&w);
+		rows[i].facts(&w);
+		choice = choose(&w, rows[i].defined, rows[i].held);
+		assert_row_string(i, steps(&choice), rows[i].steps);
+		assert_row(i, choice.new_macs == rows[i].new_macs);
+		world_close(&w);
+	}
 }
 
 /** struct telling - an evaluation whose events are explained */
@@ -481,7 +547,7 @@ static void first_steps(void **state)
 	} rows[] = {
 		{ VS_CAUSE_C1, VS_GAP_INACTIVE, VS_STEP_R6 },
 		{ VS_CAUSE_C1, VS_GAP_UNBOUND, VS_STEP_R7 },
-		{ VS_CAUSE_C7, VS_GAP_MISBOUND, VS_STEP_R2 },
+		{ VS_CAUSE_C7, VS_GAP_INACTIVE, VS_STEP_R6 },
 	};
 	enum vs_step step;
 
@@ -495,7 +561,8 @@ static void first_steps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(scenes), cmocka_unit_test(explained),
+		cmocka_unit_test(scenes), cmocka_unit_test(definitions),
+		cmocka_unit_test(explained),
 		cmocka_unit_test(first_steps), cmocka_unit_test(words),
 		cmocka_unit_test(durations), cmocka_unit_test(uris),
 		cmocka_unit_test(holders), cmocka_unit_test(units),

@@ -376,6 +376,66 @@ static void new_macs(void **state)
 	assert_false(is_kept());
 }
 
+/* an entry of port @ifindex, in one bridge */
+static struct vs_driver_vnic *entry(struct vs_snapshot *s, uint32_t ifindex)
+{
+	struct vs_driver_vnic *v = vs_vnics_add(&s->reading.table.vnics);
+
+	v->has = VS_ATTR_BIT(VMSAFE_NET_A_VNIC_MASTER) |
+		 VS_ATTR_BIT(VMSAFE_NET_A_VNIC_PORT_KIND);
+	v->id = ifindex;
+	v->ifindex = ifindex;
+	v->port_kind = VMSAFE_NET_PORT_KIND_TAP;
+	v->master = 100;
+	sprintf(v->ifname, "tap%u", ifindex);
+	return v;
+}
+
+/* a clone that kept the MAC of a VM that runs here */
+static void clone_of_other(void **state)
+{
+	struct vs_host_port port = {
+		.ifindex = 2, .kind = VS_LINK_TAP, .pid = 4002,
+		.plugged = true, .ifname = "tap2", .vm_name = DOMAIN,
+		.mac = { { 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff } },
+	};
+	struct vs_snapshot s = {
+		.host = "node1", .has_ports = true,
+		.reading = { .info = { .state = VS_DRIVER_ONLINE },
+			     .listed = true },
+	};
+	virDomainPtr dom = domain();
+	char uuid[VIR_UUID_STRING_BUFLEN];
+	struct vs_driver_vnic *v;
+	struct cli *c;
+
+	(void)state;
+	assert_int_equal(virDomainGetUUIDString(dom, uuid), 0);
+	assert_int_equal(vs_uuid_parse(uuid, &port.vm), 0);
+	virDomainFree(dom);
+	s.ports.v = malloc(sizeof(port));
+	assert_non_null(s.ports.v);
+	s.ports.v[s.ports.n++] = port;
+	entry(&s, 2);
+	v = entry(&s, 1);
+	strcpy(v->vm_name, "other");
+	v->has |= VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_UUID) |
+		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_VM_NAME) |
+		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_DEVICE_ID) |
+		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_MAC);
+	v->vm_uuid.b[0] = 1;
+	v->mac = port.mac;
+	c = cli_run("recover " DOMAIN " --dry-run --driver %s "
+		    "--inventory libvirt:" URI, cli_snapshot(&s));
+	vs_snapshot_free(&s);
+	assert_string_equal(c->err, "");
+	assert_int_equal(c->status, 0);
+	assert_non_null(strstr(c->out, "Cause: C3, "));
+	assert_non_null(strstr(c->out, "\nR5: "));
+	assert_non_null(strstr(c->out, "with new MAC addresses"));
+	assert_non_null(strstr(c->out, "it gets new ones"));
+}
+
 /* a domain that would be gone when it is off */
 static void transient(void **state)
 {
@@ -496,6 +556,7 @@ int main(void)
 		T(save), T(save_stopped), T(start_fails), T(cycle),
 		T(cycle_ignored), T(cycle_paused), T(register_again),
 		T(register_fails), T(register_nowhere), T(new_macs),
+		T(clone_of_other),
 		T(transient), T(migrate), T(unreachable), T(waits), T(hangs),
 	};
 

@@ -98,3 +98,27 @@ domain_ports() {
 		[[ $type != bridge ]] || echo "$port"
 	done < <(virsh -q domiflist "$1")
 }
+
+# polite_xml NAME <XML: of a domain's XML, one of the smallest guest that heeds a
+# request to shut down: a boot sector for the "pc" machine. It enables the power
+# button's event (port 0x602), says so on the serial line, halts until the event
+# is there (0x600), and goes to S5 (0x604).
+polite_xml() {
+	{
+		printf '\373\272\002\006\270\000\001\357'
+		printf '\272\370\003\260R\356'
+		printf '\364\272\000\006\355\366\304\001\164\366'
+		printf '\272\004\006\270\000\040\357\353\376'
+		head -c 477 /dev/zero
+		printf '\125\252'
+	} >"$work/$1.img"
+	sed -e "s|<boot dev='network'/>|<boot dev='hd'/>|" \
+		-e "s|<devices>|<features><acpi/></features>&|" \
+		-e "s|</devices>|<disk type='file' device='disk'><driver \
+name='qemu' type='raw'/><source file='$work/$1.img'/><target dev='hda' \
+bus='ide'/></disk><serial type='file'><source path='$work/$1.serial'/>\
+</serial>&|"
+}
+
+# polite_listens NAME: such a guest is up, and would heed the request
+polite_listens() { grep -q R "$work/$1.serial"; }
