@@ -122,10 +122,10 @@ dm_changed() {
 	wait_for 120 'event 368 tells of it' \
 		said "event 368.*MAC: $other - Device ID: 0 - Source: Filter Driver"
 	expect 'with its cause and the steps' \
-		said "event 368.*$dm_two.*Cause: C7, .* Steps: R5, R2, R6"
+		said "event 368.*$dm_two.*Cause: C7, .* Steps: R7, R2, R6"
 	show vmsafe events --db "$work/events.db" --vm "$dm_two" --id 368 \
 		-o id,cause,step
-	expect_match '368 +C7 +R5' 'and so has the history'
+	expect_match '368 +C7 +R7' 'and so has the history'
 	must vmsafe unbind "$two0"
 	wait_for 120 'the binder binds it rightly' said "event 9000.*$dm_two"
 	show vmsafe vnic list --port "$two0"
