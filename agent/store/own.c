@@ -22,15 +22,18 @@
 static int vs_own_name(const struct vs_history *h, char path[PATH_MAX])
 {
 	char real[PATH_MAX], copy[PATH_MAX], dir[PATH_MAX];
-	int n;
+	int err, n;
 
 	if (realpath(h->path, real)) {
 		n = snprintf(path, PATH_MAX, "%s.lock", real);
 		return n < PATH_MAX ? 0 : -ENAMETOOLONG;
 	}
+	err = errno;
 	snprintf(dir, sizeof(dir), "%s", h->path);
 	snprintf(copy, sizeof(copy), "%s", h->path);
-	if (errno != ENOENT || !realpath(dirname(dir), real))
+	if (err != ENOENT)
+		return -err;
+	if (!realpath(dirname(dir), real))
 		return -errno;
 	n = snprintf(path, PATH_MAX, "%s/%s.lock", real, basename(copy));
 	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
@@ -105,9 +108,8 @@ int vs_own_take(struct vs_history *h, struct vs_error *error)
 		/* somebody may have removed it before it was locked */
 	} while (!ret && !vs_own_is(h->own, path));
 	/* only for people: nothing depends on what is in it */
-	if (!ret && (ftruncate(h->own, 0) ||
-		     dprintf(h->own, "%d\n", getpid()) < 0))
-		return 0;
+	if (!ret && !ftruncate(h->own, 0))
+		dprintf(h->own, "%d\n", getpid());
 	return ret;
 }
 
