@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "core/name.h"
+#include "inventory/call.h"
 
 /* the language is needed before the options are read: they may be wrong */
 static const char *vs_main_lang(int argc, char **argv)
@@ -71,5 +72,5 @@ int main(int argc, char **argv)
 		status = vs_command_run(&cli, &vs_cmd_main, argc - 1,
 					argv + 1);
 	/* what could not be written was not said */
-	return vs_flush() ? status : VS_EXIT_FAILED;
+	return vs_call_end(vs_flush() ? status : VS_EXIT_FAILED);
 }

@@ -15,6 +15,7 @@
 
 #include "daemon/line.h"
 #include "host/clock.h"
+#include "inventory/call.h"
 
 /* seconds to wait for a thread that is not busy and is to end */
 #define VS_KEEPER_PATIENCE 2
@@ -313,7 +314,7 @@ bool vs_keeper_give_up(struct vs_keeper *k)
 	pthread_mutex_unlock(&k->lock);
 	if (!busy)
 		return false;
-	pthread_detach(k->thread);
+	vs_call_leave(k->thread);
 	vs_keeper_put(k);
 	return true;
 }
@@ -332,6 +333,6 @@ void vs_keeper_stop(struct vs_keeper *k)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += VS_KEEPER_PATIENCE;
 	if (pthread_timedjoin_np(k->thread, NULL, &until))
-		pthread_detach(k->thread);
+		vs_call_leave(k->thread);
 	vs_keeper_put(k);
 }

@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "daemon/agent.h"
+#include "inventory/call.h"
 
 static const char vs_usage[] =
 	N_("Usage: vmsafe-agent [OPTION...]\n"
@@ -109,5 +110,5 @@ int main(int argc, char **argv)
 	s = vs_main_options(argc, argv);
 	if (!s.done)
 		s.status = vs_main_run(&s);
-	return vs_flush() ? s.status : VS_EXIT_FAILED;
+	return vs_call_end(vs_flush() ? s.status : VS_EXIT_FAILED);
 }

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "host/clock.h"
 #include "inventory/call.h"
 
+static atomic_bool vs_calls_left;
+
 /**
  * struct vs_call_state - who uses a call
+ * @thread: does it; joined by a caller that saw the end, else left behind
  * @lock: guards @done and @users; what else there is is the thread's until
  *        @done, and then the caller's
  * @over: signalled when @done
  * @seen: the caller's: it has waited until then
  */
 struct vs_call_state {
+	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t over;
 	bool done;
@@ -77,17 +83,12 @@ static void *vs_call_thread(void *arg)
 
 static int vs_call_start(struct vs_call *call)
 {
-	pthread_attr_t attr;
-	pthread_t thread;
 	int ret;
 
 	call->state = vs_call_state_new();
 	if (!call->state)
 		return -ENOMEM;
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	ret = pthread_create(&thread, &attr, vs_call_thread, call);
-	pthread_attr_destroy(&attr);
+	ret = pthread_create(&call->state->thread, NULL, vs_call_thread, call);
 	if (ret)
 		call->state->users = 1;
 	return -ret;
@@ -120,16 +121,28 @@ bool vs_call_is_done(const struct vs_call *call)
 	return call->state && call->state->seen;
 }
 
-int vs_call_run(struct vs_call *call, unsigned int deadline,
-		int (*tick)(void *ctx, unsigned int ms), void *ctx)
+void vs_call_leave(pthread_t thread)
+{
+	atomic_store(&vs_calls_left, true);
+	pthread_detach(thread);
+}
+
+int vs_call_end(int status)
+{
+	if (atomic_load(&vs_calls_left))
+		_exit(status);
+	return status;
+}
+
+/* -ETIMEDOUT, or what @tick said: it is to be waited for no longer */
+static int vs_call_wait(struct vs_call_state *s, unsigned int deadline,
+			int (*tick)(void *ctx, unsigned int ms), void *ctx)
 {
 	unsigned int step = tick ? VS_CALL_TICK : deadline;
 	vs_time begin = vs_clock_steady(), spent;
-	int ret = vs_call_start(call);
+	int ret;
 
-	if (ret)
-		return ret;
-	while (!vs_call_poll(call->state, step)) {
+	while (!vs_call_poll(s, step)) {
 		spent = vs_clock_steady() - begin;
 		if (spent >= deadline)
 			return -ETIMEDOUT;
@@ -137,6 +150,25 @@ int vs_call_run(struct vs_call *call, unsigned int deadline,
 		if (ret)
 			return ret;
 	}
-	call->state->seen = true;
-	return call->state->ret;
+	return 0;
+}
+
+int vs_call_run(struct vs_call *call, unsigned int deadline,
+		int (*tick)(void *ctx, unsigned int ms), void *ctx)
+{
+	struct vs_call_state *s;
+	int ret = vs_call_start(call);
+
+	if (ret)
+		return ret;
+	s = call->state;
+	ret = vs_call_wait(s, deadline, tick, ctx);
+	if (ret) {
+		vs_call_leave(s->thread);
+		return ret;
+	}
+	/* it is done, but what libraries keep for it goes at its very end */
+	pthread_join(s->thread, NULL);
+	s->seen = true;
+	return s->ret;
 }

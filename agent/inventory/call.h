@@ -7,6 +7,7 @@
 #ifndef VS_INVENTORY_CALL_H
 #define VS_INVENTORY_CALL_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /** VS_CALL_TICK - how often vs_call_run() says that it waits, milliseconds */
@@ -49,5 +50,23 @@ bool vs_call_is_done(const struct vs_call *call);
 
 /** vs_call_put() - the caller is done with it */
 void vs_call_put(struct vs_call *call);
+
+/**
+ * vs_call_leave() - leave a thread behind that may never end
+ * @thread: joinable; it is not to be used any more
+ */
+void vs_call_leave(pthread_t thread);
+
+/**
+ * vs_call_end() - end main()
+ * @status: exit status of the process; what it has to say is written
+ *
+ * Does not return when a thread was left behind: exit() has libraries take
+ * down what such a thread still uses, or frees at its end, and the heap with
+ * it.
+ *
+ * Return: @status.
+ */
+int vs_call_end(int status);
 
 #endif
