@@ -9,6 +9,7 @@
 enum vs_manager_bit {
 	VS_MANAGER_HOST = 1,
 	VS_MANAGER_POWER = 2,
+	VS_MANAGER_FAILURE = 4,
 };
 
 /** struct vs_manager_row - a VM, or a vNIC of it */
@@ -23,6 +24,7 @@ struct vs_manager_row {
 	uint32_t vnics;
 	uint16_t device_id;
 	struct vs_mac mac;
+	char failure[16];
 };
 
 #define VS_PART(k, kd, member, b) \
@@ -45,6 +47,7 @@ static const struct vs_field vs_manager_vnic_fields[] = {
 	VS_PART("vm_uuid", UUID, uuid, 0),
 	VS_PART("device_id", U16, device_id, 0),
 	VS_PART("mac", MAC, mac, 0),
+	VS_PART("failure_policy", STRING, failure, VS_MANAGER_FAILURE),
 };
 
 #define VS_FORM(table) { \
@@ -103,6 +106,12 @@ static int vs_manager_vnic(void *ctx, const struct vs_vnic_fact *fact)
 	m->row.vnics++;
 	m->row.device_id = fact->device_id;
 	m->row.mac = fact->mac;
+	m->row.has &= ~(uint64_t)VS_MANAGER_FAILURE;
+	if (fact->failure != VS_FAILURE_UNSAID)
+		m->row.has |= VS_MANAGER_FAILURE;
+	snprintf(m->row.failure, sizeof(m->row.failure), "%s",
+		 fact->failure == VS_FAILURE_CLOSED ? "fail-closed" :
+						      "fail-open");
 	if (m->vnics)
 		vs_list_add(m->vnics, &m->row);
 	return 0;

@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/opt.h"
 #include "core/name.h"
+#include "inventory/inventory.h"
 
 /** enum vs_opt_extra - options that are no member of struct vs_cli */
 enum { VS_OPT_HELP = 1, VS_OPT_VERSION = 2 };
@@ -30,7 +31,8 @@ const struct vs_opt vs_global_opts[] = {
 	  .help = N_("language (default: that of the locale)") },
 	{ .name = "inventory", .kind = VS_OPT_STRING, .arg = "URI",
 	  .offset = VS_GLOBAL(inventory),
-	  .help = N_("the Manager's list: libvirt:URI or file:PATH "
+	  .help = N_("the Manager's list: libvirt:URI, file:PATH or "
+		     "vsphere://USER@HOST/ "
 		     "(default: libvirt:qemu:///system)") },
 	{ .name = "driver", .kind = VS_OPT_STRING, .arg = "auto|FILE",
 	  .offset = VS_GLOBAL(driver),
@@ -242,6 +244,19 @@ static bool vs_parser_finish(struct vs_parser *p, struct vs_cli *cli,
 	return false;
 }
 
+/* what is dangerous in the inventory's URI; what is wrong, its reader says */
+static void vs_opt_warn(const struct vs_cli *cli)
+{
+	struct vs_inventory *inv;
+	struct vs_error error;
+
+	if (vs_inventory_open(cli->inventory, &inv, &error))
+		return;
+	if (inv->warning)
+		vs_say(_("warning: %s"), inv->warning);
+	vs_inventory_close(inv);
+}
+
 bool vs_opt_read(struct vs_cli *cli, const struct vs_command *cmd, void *to,
 		 int argc, char **argv, struct vs_args *args,
 		 enum vs_exit *status)
@@ -253,7 +268,10 @@ bool vs_opt_read(struct vs_cli *cli, const struct vs_command *cmd, void *to,
 
 	*args = (struct vs_args){ .v = argv };
 	*status = VS_EXIT_USAGE;
-	return vs_parser_run(&p, args) && vs_parser_finish(&p, cli, status);
+	if (!vs_parser_run(&p, args) || !vs_parser_finish(&p, cli, status))
+		return false;
+	vs_opt_warn(cli);
+	return true;
 }
 
 bool vs_opt_read_globals(struct vs_cli *cli, const struct vs_command *cmd,

@@ -48,6 +48,8 @@ static const char *vs_say_advice(const struct vs_error *error)
 			 "doctor\" says what is in the way");
 	case VS_WHY_NO_PERMISSION:
 		return _("run it as root of this host");
+	case VS_WHY_DENIED:
+		return _("check user, password and what the user may see");
 	case VS_WHY_ABI:
 		return _("install module and agent from one build");
 	case VS_WHY_TORN:

@@ -47,6 +47,7 @@ static const char *const vs_why_words[] = {
 	[VS_WHY_BAD_DATA] = "bad-data",
 	[VS_WHY_NO_MEMORY] = "no-memory",
 	[VS_WHY_NOT_READ] = "not-read",
+	[VS_WHY_DENIED] = "denied",
 };
 
 /* cut a truncated text back to whole characters */

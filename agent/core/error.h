@@ -46,6 +46,7 @@ enum vs_why {
 	VS_WHY_BAD_DATA,
 	VS_WHY_NO_MEMORY,
 	VS_WHY_NOT_READ,	/* nobody has read it yet */
+	VS_WHY_DENIED,		/* the inventory does not let us */
 	VS_WHY_COUNT
 };
 

@@ -94,16 +94,27 @@ struct vs_vm_fact {
 	bool is_template;
 };
 
+/** enum vs_failure - what the Manager wants done while there is no appliance */
+enum vs_failure {
+	VS_FAILURE_UNSAID,
+	VS_FAILURE_OPEN,
+	VS_FAILURE_CLOSED,
+};
+
 /**
  * struct vs_vnic_fact - the Manager's entry for a vNIC
  * @vm: the VM
  * @device_id: 0 to VS_DEVICE_ID_MAX
  * @mac: unicast, not zero
+ * @failure: for people; not compared
+ * @unplugged: is not connected, so it has no port, and is not compared
  */
 struct vs_vnic_fact {
 	struct vs_uuid vm;
 	uint16_t device_id;
 	struct vs_mac mac;
+	enum vs_failure failure;
+	bool unplugged;
 };
 
 /**

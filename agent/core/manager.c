@@ -6,26 +6,6 @@
 #include "core/model.h"
 #include "core/name.h"
 
-static char vs_fold(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-/* "node1" is "NODE1.example.org", but "node1.a" is not "node1.b" */
-bool vs_host_is(const char *a, const char *b)
-{
-	while (*a && vs_fold(*a) == vs_fold(*b)) {
-		a++;
-		b++;
-	}
-	if (!*a && !*b)
-		return true;
-	if (*a && *b)
-		return false;
-	/* one ended: it must have been a first label */
-	return *a == '.' || *b == '.';
-}
-
 /* which power state wins when a UUID is listed twice: the busier one */
 static int vs_power_rank(enum vs_power power)
 {
@@ -268,7 +248,7 @@ static int vs_manager_feed_vm(void *ctx, const struct vs_vm_fact *fact)
 
 static int vs_manager_feed_vnic(void *ctx, const struct vs_vnic_fact *fact)
 {
-	return vs_engine_set_vnic(ctx, fact);
+	return fact->unplugged ? 0 : vs_engine_set_vnic(ctx, fact);
 }
 
 struct vs_feed vs_engine_feed(struct vs_engine *e)

@@ -217,7 +217,6 @@ enum vs_reason vs_vm_away(const struct vs_engine *e, const struct vs_vm *vm);
 /* manager.c */
 void vs_manager_sweep(struct vs_engine *e, uint32_t mark);
 void vs_manager_drop_nics(struct vs_engine *e, struct vs_vm *vm);
-bool vs_host_is(const char *a, const char *b);
 
 /* port.c */
 const char *vs_port_bypass_by(const struct vs_engine *e,

@@ -151,3 +151,22 @@ size_t vs_name_escape(char *buf, size_t size, const char *s)
 	buf[used] = '\0';
 	return total;
 }
+
+static char vs_fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+bool vs_host_is(const char *a, const char *b)
+{
+	while (*a && vs_fold(*a) == vs_fold(*b)) {
+		a++;
+		b++;
+	}
+	if (!*a && !*b)
+		return true;
+	if (*a && *b)
+		return false;
+	/* one ended: it must have been a first label */
+	return *a == '.' || *b == '.';
+}

@@ -2,6 +2,7 @@
 #ifndef VS_CORE_NAME_H
 #define VS_CORE_NAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,5 +56,13 @@ int vs_name_fit(char buf[VS_NAME_MAX + 1], const char *s);
  * Return: the length that the whole would have, as snprintf().
  */
 size_t vs_name_escape(char *buf, size_t size, const char *s);
+
+/**
+ * vs_host_is() - are these two names of one host?
+ *
+ * Case does not matter, and "node1" is "NODE1.example.org"; but "node1.a" is
+ * not "node1.b".
+ */
+bool vs_host_is(const char *a, const char *b);
 
 #endif

@@ -116,6 +116,7 @@ static const char *const vs_why_texts[] = {
 	[VS_WHY_BAD_DATA] = N_("the contents are not valid"),
 	[VS_WHY_NO_MEMORY] = N_("out of memory"),
 	[VS_WHY_NOT_READ] = N_("it has not been read yet"),
+	[VS_WHY_DENIED] = N_("the inventory does not allow it"),
 };
 
 const char *vs_tr(const struct vs_lang *lang, const char *msgid)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/model.h"
+#include "core/name.h"
 
 static uint32_t vs_vm_hash(const struct vs_engine *e,
 			   const struct vs_uuid *uuid)

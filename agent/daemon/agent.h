@@ -317,8 +317,10 @@ void vs_route_stop(struct vs_agent *a);
 /* manager.c */
 int vs_manager_start(struct vs_agent *a);
 void vs_manager_stop(struct vs_agent *a);
-/* have the list read; a pass follows when it was, or could not be */
-void vs_manager_refresh(struct vs_agent *a);
+/* have the list told; a pass follows when it was, or could not be. @afresh:
+ * read it, even if the inventory tells of changes by itself
+ */
+void vs_manager_refresh(struct vs_agent *a, bool afresh);
 
 /* binder.c */
 

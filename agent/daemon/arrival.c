@@ -34,8 +34,9 @@ static void vs_arrival_judge(struct vs_agent *a, const struct vs_uuid *uuid)
 	bool unfiltered = false;
 	struct vs_vm_view vm;
 
-	/* it has gone again, or must not be filtered */
-	if (vs_engine_vm(a->engine, uuid, &vm) || vm.unprotected)
+	/* it has gone again, came to another host, or must not be filtered */
+	if (vs_engine_vm(a->engine, uuid, &vm) || vm.unprotected ||
+	    vm.reason == VS_REASON_OTHER_HOST)
 		return;
 	if (vs_engine_each_vnic(a->engine, uuid, vs_arrival_vnic,
 				&unfiltered) || !unfiltered)

@@ -228,7 +228,7 @@ static int vs_keeper_lines(struct vs_keeper *k, const char *inventory,
 }
 
 int vs_keeper_new(const char *inventory, const char *hypervisor,
-		  struct vs_keeper **keeper)
+		  unsigned int timeout, struct vs_keeper **keeper)
 {
 	struct vs_keeper *k = calloc(1, sizeof(*k));
 	int ret;
@@ -245,6 +245,10 @@ int vs_keeper_new(const char *inventory, const char *hypervisor,
 		ret = -ENOMEM;
 	if (!ret)
 		ret = vs_keeper_lines(k, inventory, hypervisor);
+	if (!ret && k->inventory)
+		k->inventory->deadline = timeout;
+	if (!ret)
+		ret = vs_watched_start(k);
 	if (!ret)
 		ret = vs_keeper_start(k);
 	if (ret)
@@ -276,10 +280,12 @@ struct vs_tiding *vs_keeper_take(struct vs_keeper *k)
 	return t;
 }
 
-void vs_keeper_want_list(struct vs_keeper *k)
+void vs_keeper_want_list(struct vs_keeper *k, bool afresh)
 {
+	if (k->watched)
+		k->inventory->ops->want(k->inventory, afresh);
 	pthread_mutex_lock(&k->lock);
-	k->want = k->inventory;
+	k->want = k->inventory && !k->watched;
 	for (size_t i = 0; i < k->n_lines; i++)
 		k->lines[i].want_all |= k->lines[i].manager;
 	pthread_mutex_unlock(&k->lock);
@@ -314,6 +320,7 @@ bool vs_keeper_give_up(struct vs_keeper *k)
 	pthread_mutex_unlock(&k->lock);
 	if (!busy)
 		return false;
+	vs_watched_stop(k);
 	vs_call_leave(k->thread);
 	vs_keeper_put(k);
 	return true;
@@ -325,6 +332,7 @@ void vs_keeper_stop(struct vs_keeper *k)
 
 	if (!k || vs_keeper_give_up(k))
 		return;
+	vs_watched_stop(k);
 	pthread_mutex_lock(&k->lock);
 	k->over = true;
 	pthread_mutex_unlock(&k->lock);

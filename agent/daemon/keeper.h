@@ -42,6 +42,7 @@ enum vs_tiding_kind {
  * @listing: VMs, of any other inventory
  * @began: when reading began, of vs_clock_steady() (LIST, FAILED)
  * @took: how long it took, milliseconds (LIST)
+ * @age: how long ago it was certain, milliseconds (LIST)
  * @error: why (FAILED)
  */
 struct vs_tiding {
@@ -54,6 +55,7 @@ struct vs_tiding {
 	struct vs_listing listing;
 	int64_t began;
 	int64_t took;
+	int64_t age;
 	struct vs_error error;
 };
 
@@ -61,6 +63,8 @@ struct vs_tiding {
  * vs_keeper_new() - start the thread
  * @inventory: the Manager's URI, which has been checked
  * @hypervisor: libvirt's URI of this host's hypervisor; NULL: not asked
+ * @timeout: how long the inventory may take to answer, milliseconds; of one
+ *           that tells of changes, for others the caller has to look
  * @keeper: the keeper, on success
  *
  * It asks nothing yet.
@@ -68,7 +72,7 @@ struct vs_tiding {
  * Return: 0 or a negative errno.
  */
 int vs_keeper_new(const char *inventory, const char *hypervisor,
-		  struct vs_keeper **keeper);
+		  unsigned int timeout, struct vs_keeper **keeper);
 
 /** vs_keeper_fd() - readable when there are tidings */
 int vs_keeper_fd(const struct vs_keeper *k);
@@ -79,8 +83,12 @@ struct vs_tiding *vs_keeper_take(struct vs_keeper *k);
 /** vs_tiding_free() - release one; NULL is fine */
 void vs_tiding_free(struct vs_tiding *t);
 
-/** vs_keeper_want_list() - have the Manager's whole list read */
-void vs_keeper_want_list(struct vs_keeper *k);
+/**
+ * vs_keeper_want_list() - have the Manager's whole list told
+ * @k: the keeper
+ * @afresh: read it, even if the inventory tells of changes by itself
+ */
+void vs_keeper_want_list(struct vs_keeper *k, bool afresh);
 
 /** vs_keeper_want_hypervisor() - have the hypervisor describe every VM */
 void vs_keeper_want_hypervisor(struct vs_keeper *k);

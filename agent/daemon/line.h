@@ -56,6 +56,7 @@ struct vs_line {
  * @first: tidings, in their order
  * @last: the last of them
  * @inventory: the Manager's, unless it is libvirt's
+ * @watched: it tells of changes by itself
  * @lines: to libvirt
  */
 struct vs_keeper {
@@ -70,6 +71,7 @@ struct vs_keeper {
 	bool want;
 	struct vs_tiding *first, *last;
 	struct vs_inventory *inventory;
+	bool watched;
 	struct vs_line lines[2];
 	size_t n_lines;
 };
@@ -81,6 +83,12 @@ void vs_keeper_wake(struct vs_keeper *k);
 void vs_keeper_busy(struct vs_keeper *k, bool busy);
 void vs_keeper_tell(struct vs_keeper *k, struct vs_tiding *t);
 struct vs_tiding *vs_tiding_new(enum vs_tiding_kind kind);
+
+/* watched.c */
+
+/* have the inventory tell of changes, if it can */
+int vs_watched_start(struct vs_keeper *k);
+void vs_watched_stop(struct vs_keeper *k);
 
 /* line.c */
 int vs_line_init(struct vs_line *l, struct vs_keeper *k, const char *uri,

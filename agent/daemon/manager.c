@@ -13,6 +13,7 @@
 
 #include "daemon/agent.h"
 #include "host/clock.h"
+#include "inventory/inventory.h"
 #include "po/i18n.h"
 
 /* milliseconds until a source that failed is asked again: doubled each time */
@@ -73,7 +74,9 @@ static int vs_manager_feed(struct vs_agent *a, const struct vs_tiding *t)
 
 static void vs_manager_list(struct vs_agent *a, const struct vs_tiding *t)
 {
-	const struct vs_list_info info = { .read_at = vs_agent_now(a) };
+	const struct vs_list_info info = {
+		.read_at = vs_agent_now(a) - t->age,
+	};
 	int ret;
 
 	vs_engine_begin(a->engine, VS_SOURCE_MANAGER);
@@ -206,7 +209,7 @@ static int vs_manager_hire(struct vs_agent *a)
 	if (vs_keeper_lost() >= VS_MANAGER_STUCK)
 		return -EAGAIN;
 	ret = vs_keeper_new(a->conf->inventory, a->conf->hypervisor,
-			    &m->keeper);
+			    a->conf->timeout, &m->keeper);
 	if (ret)
 		return ret;
 	vs_keeper_want_hypervisor(m->keeper);
@@ -215,21 +218,21 @@ static int vs_manager_hire(struct vs_agent *a)
 			       vs_manager_ready, a);
 }
 
-void vs_manager_refresh(struct vs_agent *a)
+void vs_manager_refresh(struct vs_agent *a, bool afresh)
 {
 	int ret = vs_manager_hire(a);
 
 	if (ret < 0)
 		vs_manager_retry(a);
 	else
-		vs_keeper_want_list(a->manager.keeper);
+		vs_keeper_want_list(a->manager.keeper, afresh);
 }
 
 static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx)
 {
 	(void)source;
 	(void)usec;
-	vs_manager_refresh(ctx);
+	vs_manager_refresh(ctx, false);
 	return 0;
 }
 
@@ -244,7 +247,7 @@ static int vs_manager_file(sd_event_source *source,
 	(void)source;
 	name = name ? name + 1 : path;
 	if (!event->len || strcmp(event->name, name) == 0)
-		vs_manager_refresh(a);
+		vs_manager_refresh(a, true);
 	return 0;
 }
 
@@ -266,10 +269,24 @@ static void vs_manager_watch(struct vs_agent *a)
 	free(path);
 }
 
+/* what is dangerous in the URI is said at each start */
+static void vs_manager_warn(const struct vs_agent *a)
+{
+	struct vs_inventory *inv;
+	struct vs_error error;
+
+	if (vs_inventory_open(a->conf->inventory, &inv, &error))
+		return;
+	if (inv->warning)
+		vs_agent_log(LOG_WARNING, "%s", inv->warning);
+	vs_inventory_close(inv);
+}
+
 int vs_manager_start(struct vs_agent *a)
 {
 	vs_manager_watch(a);
-	vs_manager_refresh(a);
+	vs_manager_warn(a);
+	vs_manager_refresh(a, true);
 	return 0;
 }
 

@@ -72,7 +72,7 @@ static int vs_pass_due(sd_event_source *source, uint64_t usec, void *ctx)
 	(void)source;
 	(void)usec;
 	/* every list has to be looked at afresh: a pass follows */
-	vs_manager_refresh(ctx);
+	vs_manager_refresh(ctx, false);
 	return 0;
 }
 

@@ -93,7 +93,7 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old,
 		vs_manager_stop(a);
 		vs_manager_start(a);
 	} else {
-		vs_manager_refresh(a);
+		vs_manager_refresh(a, true);
 	}
 	if (vs_reload_promise(old, a->conf) && a->appliance.session.attached) {
 		vs_appliance_resign(a);

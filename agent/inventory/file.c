@@ -24,7 +24,7 @@ static int vs_file_open(const char *rest, struct vs_inventory **inv,
 			struct vs_error *error)
 {
 	size_t size = strlen(rest) + 1;
-	struct vs_file *f = malloc(sizeof(*f) + size);
+	struct vs_file *f = calloc(1, sizeof(*f) + size);
 
 	if (!f)
 		return vs_error_set(error, VS_OP_OPEN_FILE, VS_WHY_NO_MEMORY,

@@ -10,6 +10,7 @@
 static const struct vs_inventory_ops *const vs_providers[] = {
 	&vs_inventory_libvirt,
 	&vs_inventory_file,
+	&vs_inventory_vsphere,
 };
 
 #define VS_PROVIDERS (sizeof(vs_providers) / sizeof(*vs_providers))

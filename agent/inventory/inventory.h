@@ -8,8 +8,31 @@
 #include "core/engine.h"
 #include "core/error.h"
 #include "core/feed.h"
+#include "inventory/listing.h"
 
 struct vs_inventory;
+
+/**
+ * struct vs_watcher - who is told what an inventory is like, and of changes
+ * @list: all VMs; @took: how long reading them did, @age: how long ago it was
+ *        certain that they are all; milliseconds
+ * @vm: one VM as it is now; an empty listing: there is none any longer
+ * @arrived: it has come from another host
+ * @failed: the inventory cannot be read: until the next @list nothing is known
+ * @ctx: handed to all
+ *
+ * They are called in a thread of the provider's. Of listings they may take what
+ * is in them.
+ */
+struct vs_watcher {
+	void (*list)(void *ctx, struct vs_listing *listing, int64_t took,
+		     int64_t age);
+	void (*vm)(void *ctx, const struct vs_uuid *vm,
+		   struct vs_listing *listing);
+	void (*arrived)(void *ctx, const struct vs_uuid *vm);
+	void (*failed)(void *ctx, const struct vs_error *error);
+	void *ctx;
+};
 
 /**
  * struct vs_inventory_ops - a provider
@@ -19,9 +42,11 @@ struct vs_inventory;
  *        0; -EINVAL: @rest is no good, said in @error; -ENOMEM
  * @load: read everything, VM by VM, into @feed. 0, or a negative errno with
  *        @error filled in: then what was fed counts for nothing
+ * @watch: tell of changes from now on, in a thread of its own; 0 or a negative
+ *         errno. NULL: this one cannot, and neither has it the next two
+ * @want: have the whole list told; @afresh: read anew, in any case
+ * @unwatch: the end of it: nobody is told of anything after
  * @close: release it
- *
- * A provider that can tell changes will get a further operation for it.
  */
 struct vs_inventory_ops {
 	const char *scheme;
@@ -30,6 +55,10 @@ struct vs_inventory_ops {
 		    struct vs_error *error);
 	int (*load)(struct vs_inventory *inv, const struct vs_feed *feed,
 		    struct vs_error *error);
+	int (*watch)(struct vs_inventory *inv, const struct vs_watcher *to,
+		     struct vs_error *error);
+	void (*want)(struct vs_inventory *inv, bool afresh);
+	void (*unwatch)(struct vs_inventory *inv);
 	void (*close)(struct vs_inventory *inv);
 };
 
@@ -38,10 +67,13 @@ struct vs_inventory_ops {
  * @ops: its provider
  * @deadline: milliseconds after which a server that does not answer counts as
  *            unreachable; the caller may change it
+ * @warning: what is dangerous in the URI, to be said at each start; NULL:
+ *           nothing
  */
 struct vs_inventory {
 	const struct vs_inventory_ops *ops;
 	unsigned int deadline;
+	const char *warning;
 };
 
 /** VS_INVENTORY_DEADLINE - the deadline unless told otherwise */
@@ -49,7 +81,7 @@ struct vs_inventory {
 
 /**
  * vs_inventory_open() - choose the provider for a URI
- * @uri: "file:PATH", "libvirt:URI"
+ * @uri: "file:PATH", "libvirt:URI", "vsphere://..."
  * @inv: the inventory, on success
  * @error: on failure, one clear line in its detail
  *

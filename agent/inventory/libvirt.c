@@ -144,7 +144,7 @@ static int vs_libvirt_open(const char *rest, struct vs_inventory **inv,
 			   struct vs_error *error)
 {
 	size_t size = strlen(rest) + 1;
-	struct vs_libvirt *l = malloc(sizeof(*l) + size);
+	struct vs_libvirt *l = calloc(1, sizeof(*l) + size);
 
 	if (!l)
 		return vs_error_set(error, VS_OP_CONNECT, VS_WHY_NO_MEMORY,

@@ -11,4 +11,7 @@ extern const struct vs_inventory_ops vs_inventory_file;
 /* libvirt.c */
 extern const struct vs_inventory_ops vs_inventory_libvirt;
 
+/* vsphere/provider.c */
+extern const struct vs_inventory_ops vs_inventory_vsphere;
+
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* R8, R9, R10, P1 and P2: steps that look, say or only hold events back. */
 #include <errno.h>
+#include <string.h>
 
 #include "po/i18n.h"
 #include "recover/reach.h"
@@ -28,10 +29,17 @@ int vs_run_restart(struct vs_recovery *r)
 	vs_name_escape(safe, sizeof(safe), r->uri);
 	vs_progress_say(r->progress, _("reading the inventory took %u ms"),
 			r->look->spent);
-	vs_progress_say(r->progress,
-			_("restart the inventory (libvirt at %s), which "
-			  "leaves guests running: systemctl restart libvirtd, "
-			  "or virtqemud where there is one"), safe);
+	if (strncmp(r->inventory, "vsphere:", 8) == 0)
+		vs_progress_say(r->progress,
+				_("restart the inventory's service on vCenter, "
+				  "which leaves guests running: "
+				  "service-control --restart vpxd"));
+	else
+		vs_progress_say(r->progress,
+				_("restart the inventory (libvirt at %s), "
+				  "which leaves guests running: systemctl "
+				  "restart libvirtd, or virtqemud where there "
+				  "is one"), safe);
 	vs_progress_say(r->progress,
 			_("then the Manager: systemctl restart %s"),
 			VS_UNIT_NAME);

@@ -16,6 +16,7 @@
 #include "po/i18n.h"
 #include "recover/reach.h"
 #include "recover/reach_socket.h"
+#include "vsphere/vcenter.h"
 
 static const char *const vs_reach_words[] = {
 	[VS_REACH_OK] = "ok",
@@ -28,7 +29,7 @@ static const char *const vs_reach_names[] = {
 	[VS_REACH_URI] = N_("understand the URI"),
 	[VS_REACH_NAME] = N_("resolve the host's name"),
 	[VS_REACH_SOCKET] = N_("connect to its socket"),
-	[VS_REACH_HANDSHAKE] = N_("shake hands with libvirt"),
+	[VS_REACH_HANDSHAKE] = N_("shake hands with it"),
 	[VS_REACH_LIST] = N_("read the list"),
 };
 
@@ -46,12 +47,16 @@ const char *vs_reach_name(enum vs_reach_step step)
  * struct vs_reacher - on the way
  * @inventory: its URI
  * @libvirt: libvirt's URI; NULL: another inventory
+ * @vsphere: it is vCenter, of which @vcenter says where
+ * @vcenter: "
  * @uri: taken apart
  * @target: addresses, once resolved
  */
 struct vs_reacher {
 	const char *inventory;
 	const char *libvirt;
+	bool vsphere;
+	struct vs_vsphere_uri vcenter;
 	struct vs_reach_uri uri;
 	struct vs_reach_target target;
 	unsigned int deadline;
@@ -93,6 +98,13 @@ static int vs_reach_uri_step(struct vs_reacher *x)
 	if (ret)
 		return vs_reach_is(x, ret, NULL, "%s", error.detail);
 	vs_name_escape(safe, sizeof(safe), x->inventory);
+	if (x->vsphere) {
+		vs_vsphere_uri_parse(x->inventory + strlen("vsphere:"),
+				     &x->vcenter, &error);
+		snprintf(x->uri.host, sizeof(x->uri.host), "%s",
+			 x->vcenter.host);
+		x->uri.port = x->vcenter.port;
+	}
 	if (x->libvirt && vs_reach_parse(&x->uri, x->libvirt))
 		return vs_reach_is(x, -EINVAL, NULL,
 				   _("\"%s\" is no URI of libvirt"), safe);
@@ -119,8 +131,8 @@ static int vs_reach_name_step(struct vs_reacher *x)
 static int vs_reach_socket_step(struct vs_reacher *x)
 {
 	const char *refused =
-		_("check that libvirt runs there and that no firewall is in "
-		  "between");
+		_("check that the service runs there and that no firewall is "
+		  "in between");
 	char where[192];
 	int ret;
 
@@ -171,12 +183,56 @@ static void vs_handshake_free(struct vs_call *call)
 	free(h);
 }
 
+/* what there is to do about an error of vCenter */
+static const char *vs_reach_vcenter_advice(const struct vs_error *error)
+{
+	switch (error->why) {
+	case VS_WHY_DENIED:
+		return _("check user, password and what the user may see");
+	case VS_WHY_NONE:
+		return _("correct what --inventory says");
+	default:
+		return _("check the message above, then restart vCenter (R8)");
+	}
+}
+
+static int vs_reach_error(struct vs_reacher *x, int ret, const char *advice,
+			  const struct vs_error *error)
+{
+	struct vs_buf text = { 0 };
+
+	vs_text_error(&text, vs_i18n_lang(), error);
+	vs_reach_is(x, ret, advice, "%s", vs_buf_str(&text));
+	vs_buf_free(&text);
+	return ret;
+}
+
+static int vs_reach_vcenter(struct vs_reacher *x)
+{
+	struct vs_vcenter v;
+	struct vs_error error;
+	int ret = vs_vcenter_init(&v, &x->vcenter, &error);
+
+	if (!ret) {
+		v.deadline = x->deadline;
+		ret = vs_vcenter_login(&v, &error);
+		vs_vcenter_logout(&v);
+		vs_vcenter_free(&v);
+	}
+	if (ret)
+		return vs_reach_error(x, ret, vs_reach_vcenter_advice(&error),
+				      &error);
+	return vs_reach_is(x, 0, NULL, "%s", v.about);
+}
+
 static int vs_reach_handshake_step(struct vs_reacher *x)
 {
 	const char *restart = _("restart libvirt (R8)");
 	struct vs_handshake *h;
 	int ret;
 
+	if (x->vsphere)
+		return vs_reach_vcenter(x);
 	if (!x->libvirt)
 		return vs_reach_none(x, _("it is a file"));
 	h = calloc(1, sizeof(*h));
@@ -219,7 +275,6 @@ static int vs_reach_list_step(struct vs_reacher *x)
 	const struct vs_feed feed = { vs_reach_count_vm, vs_reach_count_vnic,
 				      n };
 	struct vs_inventory *inv = NULL;
-	struct vs_buf text = { 0 };
 	struct vs_error error;
 	int ret = vs_inventory_open(x->inventory, &inv, &error);
 
@@ -228,13 +283,11 @@ static int vs_reach_list_step(struct vs_reacher *x)
 		ret = vs_inventory_load(inv, &feed, &error);
 	}
 	vs_inventory_close(inv);
-	if (ret) {
-		vs_text_error(&text, vs_i18n_lang(), &error);
-		vs_reach_is(x, ret, x->libvirt ? _("restart libvirt (R8)") :
-			    _("mend the file"), "%s", vs_buf_str(&text));
-		vs_buf_free(&text);
-		return ret;
-	}
+	if (ret)
+		return vs_reach_error(x, ret, x->vsphere ?
+				      vs_reach_vcenter_advice(&error) :
+				      x->libvirt ? _("restart libvirt (R8)") :
+				      _("mend the file"), &error);
 	return vs_reach_is(x, 0, NULL, _("VMs: %zu, vNICs: %zu"), n[0], n[1]);
 }
 
@@ -260,6 +313,7 @@ int vs_reach(struct vs_reach *r, const char *inventory, unsigned int deadline,
 		.inventory = inventory, .deadline = deadline,
 		.libvirt = strncmp(inventory, "libvirt:", 8) == 0 ?
 			   inventory + 8 : NULL,
+		.vsphere = strncmp(inventory, "vsphere:", 8) == 0,
 	};
 	long long begin;
 	int ret = 0;

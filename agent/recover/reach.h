@@ -21,7 +21,7 @@ enum vs_reach_step {
 	VS_REACH_URI,		/* what --inventory says can be understood */
 	VS_REACH_NAME,		/* the host's name resolves */
 	VS_REACH_SOCKET,	/* its socket takes a connection */
-	VS_REACH_HANDSHAKE,	/* libvirt answers there */
+	VS_REACH_HANDSHAKE,	/* libvirt or vCenter answers there */
 	VS_REACH_LIST,		/* the list can be read */
 	VS_REACH_STEPS
 };

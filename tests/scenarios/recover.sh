@@ -245,7 +245,7 @@ rec_r9() {
 	kill -CONT "$libvirt_pid"
 	expect_exit 5 'libvirt hangs'
 	expect_match 'connect to its socket +ok .*' 'its socket is there'
-	expect_match 'shake hands with libvirt +fail .*' 'it does not answer'
+	expect_match 'shake hands with it +fail .*' 'it does not answer'
 	libvirt_wait
 	show vmsafe connectivity --inventory 'libvirt:qemu+tcp://127.0.0.1/system'
 	expect_exit 5 'nobody listens'

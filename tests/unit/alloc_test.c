@@ -126,7 +126,8 @@ static void feed_some(struct vs_engine *e)
 		AGAIN(vs_engine_set_vm(e, &f));
 		for (unsigned int i = 0; i < 3; i++) {
 			struct vs_vnic_fact n = {
-				world_uuid(vm), i, world_mac(i + vm % 2)
+				.vm = world_uuid(vm), .device_id = i,
+				.mac = world_mac(i + vm % 2),
 			};
 			struct vs_driver_fact d =
 				driver_fact(vm * 4 + i, vm, i);

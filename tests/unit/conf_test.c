@@ -218,7 +218,8 @@ static const struct {
 	  "2: host = a\\x01: not the name of a host\n" },
 	{ "[inventory]\nuri = esx:host\n",
 	  "2: uri = esx:host: \"esx:host\" is not an inventory; use one of: "
-	  "libvirt:URI, file:PATH\n" },
+	  "libvirt:URI, file:PATH, vsphere://USER@HOST[:PORT]/"
+	  "[DATACENTER][/host/NAME][?OPTIONS]\n" },
 	{ "[inventory]\nuri = file:\n", "2: uri = file:: nothing follows "
 	  "\"file:\"; use: file:PATH\n" },
 	{ "[binder]\nhypervisor = qemu\n", "2: hypervisor = qemu: neither a "

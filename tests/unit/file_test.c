@@ -416,21 +416,23 @@ static void provider(void **state)
 	}
 }
 
+#define FORMS "libvirt:URI, file:PATH, vsphere://USER@HOST[:PORT]/" \
+	"[DATACENTER][/host/NAME][?OPTIONS]"
+
 static void uris(void **state)
 {
 	static const struct {
 		const char *uri, *detail;
 	} rows[] = {
-		{ "", "\"\" is not an inventory; use one of: libvirt:URI, "
-		  "file:PATH" },
+		{ "", "\"\" is not an inventory; use one of: " FORMS },
 		{ "inv.json", "\"inv.json\" is not an inventory; use one of: "
-		  "libvirt:URI, file:PATH" },
-		{ "vsphere://host", "\"vsphere://host\" is not an inventory; "
-		  "use one of: libvirt:URI, file:PATH" },
+		  FORMS },
+		{ "esx://host", "\"esx://host\" is not an inventory; use one "
+		  "of: " FORMS },
 		{ "FILE:x", "\"FILE:x\" is not an inventory; use one of: "
-		  "libvirt:URI, file:PATH" },
-		{ "files:x\n", "\"files:x\\x0A\" is not an inventory; "
-		  "use one of: libvirt:URI, file:PATH" },
+		  FORMS },
+		{ "files:x\n", "\"files:x\\x0A\" is not an inventory; use "
+		  "one of: " FORMS },
 		{ "file:", "nothing follows \"file:\"; use: file:PATH" },
 		{ "libvirt:", "nothing follows \"libvirt:\"; use: "
 		  "libvirt:URI" },

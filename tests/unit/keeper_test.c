@@ -56,8 +56,8 @@ static void list_and_events(void **state)
 
 	(void)state;
 	assert_int_equal(vs_keeper_new("libvirt:" TEST_DRIVER, TEST_DRIVER,
-				       &k), 0);
-	vs_keeper_want_list(k);
+				       20000, &k), 0);
+	vs_keeper_want_list(k, false);
 	t = next_is(k, VS_TIDING_LIST);
 	assert_true(t->manager && t->hypervisor);
 	assert_non_null(t->domains);
@@ -114,8 +114,8 @@ static void file_inventory(void **state)
 	      "3,\"mac\":\"52:54:00:00:00:01\"}]}]}", f);
 	assert_int_equal(fclose(f), 0);
 	assert_int_equal(vs_keeper_new("file:" OUT_DIR "/keeper_test.json",
-				       NULL, &k), 0);
-	vs_keeper_want_list(k);
+				       NULL, 20000, &k), 0);
+	vs_keeper_want_list(k, false);
 	t = next_is(k, VS_TIDING_LIST);
 	assert_true(t->manager && !t->hypervisor);
 	assert_int_equal(vs_listing_replay(&t->listing, &feed), 0);
@@ -123,7 +123,7 @@ static void file_inventory(void **state)
 	vs_tiding_free(t);
 
 	assert_int_equal(unlink(path), 0);
-	vs_keeper_want_list(k);
+	vs_keeper_want_list(k, false);
 	t = next_is(k, VS_TIDING_FAILED);
 	assert_int_equal(t->error.err, ENOENT);
 	vs_tiding_free(t);
@@ -173,16 +173,17 @@ static void given_up(void **state)
 	fd = listen_at(at);
 	snprintf(uri, sizeof(uri), "libvirt:qemu+unix:///system?socket=%s",
 		 at);
-	assert_int_equal(vs_keeper_new(uri, NULL, &k), 0);
-	vs_keeper_want_list(k);
+	assert_int_equal(vs_keeper_new(uri, NULL, 20000, &k), 0);
+	vs_keeper_want_list(k, false);
 	t = take(k);
 	assert_int_equal(t->kind, VS_TIDING_BUSY);
 	vs_tiding_free(t);
 	assert_true(vs_keeper_give_up(k));
 	assert_int_equal(vs_keeper_lost(), 1);
 
-	assert_int_equal(vs_keeper_new("libvirt:" TEST_DRIVER, NULL, &k), 0);
-	vs_keeper_want_list(k);
+	assert_int_equal(vs_keeper_new("libvirt:" TEST_DRIVER, NULL, 20000,
+				       &k), 0);
+	vs_keeper_want_list(k, false);
 	t = next_is(k, VS_TIDING_LIST);
 	vs_tiding_free(t);
 	vs_keeper_stop(k);

@@ -216,7 +216,9 @@ static void bad_facts(void **state)
 {
 	struct world *w = *state;
 	struct vs_vm_fact vm = world_vm_fact(1);
-	struct vs_vnic_fact nic = { world_uuid(1), 0, world_mac(1) };
+	struct vs_vnic_fact nic = {
+		.vm = world_uuid(1), .mac = world_mac(1),
+	};
 	struct vs_driver_fact drv = {
 		.ifindex = 1, .port = "tap1", .bound = true,
 		.vm = world_uuid(1), .mac = world_mac(1),

@@ -76,7 +76,8 @@ static void feed_manager(struct vs_engine *e)
 		vs_engine_set_vm(e, &fact);
 		for (uint32_t i = 0; i < 2; i++) {
 			const struct vs_vnic_fact vnic = {
-				fact.uuid, i, vnic_mac(vm * 2 + i)
+				.vm = fact.uuid, .device_id = i,
+				.mac = vnic_mac(vm * 2 + i),
 			};
 
 			vs_engine_set_vnic(e, &vnic);

@@ -216,20 +216,20 @@ static void reaching(void **state)
 	c = cli_run("connectivity --inventory libvirt:test:///default "
 		    "-o step,result");
 	assert_int_equal(c->status, 0);
-	assert_non_null(strstr(c->out, "shake hands with libvirt ok\n"));
-	assert_non_null(strstr(c->out, "read the list            ok\n"));
+	assert_non_null(strstr(c->out, "shake hands with it     ok\n"));
+	assert_non_null(strstr(c->out, "read the list           ok\n"));
 	c = cli_run("connectivity --inventory %s -o step,result,detail",
 		    cli_inventory(EMPTY));
 	assert_int_equal(c->status, 0);
 	assert_non_null(strstr(c->out, "VMs: 1, vNICs: 0"));
 	c = cli_run("connectivity --inventory file:/none -o step,result");
 	assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
-	assert_non_null(strstr(c->out, "read the list            fail\n"));
+	assert_non_null(strstr(c->out, "read the list           fail\n"));
 	c = cli_run("connectivity -o step,result --inventory "
 		    "libvirt:qemu+unix:///system?socket=/does/not/exist");
 	assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
-	assert_non_null(strstr(c->out, "connect to its socket    fail\n"));
-	assert_non_null(strstr(c->out, "shake hands with libvirt untried\n"));
+	assert_non_null(strstr(c->out, "connect to its socket   fail\n"));
+	assert_non_null(strstr(c->out, "shake hands with it     untried\n"));
 	c = cli_run("connectivity --inventory ftp:x");
 	assert_int_equal(c->status, VS_EXIT_USAGE);
 }

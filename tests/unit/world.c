@@ -106,7 +106,8 @@ void world_vnic(struct world *w, unsigned int vm, unsigned int device_id,
 		unsigned int mac)
 {
 	const struct vs_vnic_fact fact = {
-		world_uuid(vm), device_id, world_mac(mac)
+		.vm = world_uuid(vm), .device_id = device_id,
+		.mac = world_mac(mac),
 	};
 
 	assert_int_equal(vs_engine_set_vnic(w->e, &fact), 0);
@@ -116,7 +117,8 @@ void world_del_vnic(struct world *w, unsigned int vm, unsigned int device_id,
 		    unsigned int mac)
 {
 	const struct vs_vnic_fact fact = {
-		world_uuid(vm), device_id, world_mac(mac)
+		.vm = world_uuid(vm), .device_id = device_id,
+		.mac = world_mac(mac),
 	};
 
 	assert_int_equal(vs_engine_del_vnic(w->e, &fact), 0);
