@@ -108,6 +108,13 @@ void vs_request_more(struct vs_buf *b, const char *collector,
 	vs_request_end(b, "ContinueRetrievePropertiesEx");
 }
 
+void vs_request_collector(struct vs_buf *b, const char *collector)
+{
+	vs_request_begin(b, "CreatePropertyCollector", "PropertyCollector",
+			 collector);
+	vs_request_end(b, "CreatePropertyCollector");
+}
+
 void vs_request_filter(struct vs_buf *b, const char *collector,
 		       const char *view)
 {

@@ -30,6 +30,9 @@ void vs_request_list(struct vs_buf *b, const char *collector, const char *view,
 void vs_request_more(struct vs_buf *b, const char *collector,
 		     const char *token);
 
+/** vs_request_collector() - CreatePropertyCollector */
+void vs_request_collector(struct vs_buf *b, const char *collector);
+
 /** vs_request_filter() - CreateFilter, for whole properties */
 void vs_request_filter(struct vs_buf *b, const char *collector,
 		       const char *view);

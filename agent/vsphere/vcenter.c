@@ -248,7 +248,14 @@ static int vs_vcenter_filter(struct vs_vcenter *v, struct vs_error *error)
 	struct vs_buf body = { 0 };
 	int ret;
 
-	vs_request_filter(&body, v->collector, v->view);
+	vs_request_collector(&body, v->collector);
+	ret = vs_vcenter_call(v, &call, &body, error);
+	if (!ret)
+		ret = vs_vcenter_text(call.answer, "returnval", v->waiter,
+				      error);
+	if (ret)
+		return ret;
+	vs_request_filter(&body, v->waiter, v->view);
 	ret = vs_vcenter_call(v, &call, &body, error);
 	return ret ? ret : vs_vcenter_text(call.answer, "returnval",
 					   v->filter, error);
@@ -281,7 +288,7 @@ static int vs_vcenter_update(struct vs_vcenter *v, struct vs_roster *roster,
 	const char *truncated;
 	int ret;
 
-	vs_request_wait(&body, v->collector, v->version, seconds,
+	vs_request_wait(&body, v->waiter, v->version, seconds,
 			VS_VCENTER_PAGE);
 	ret = vs_vcenter_call(v, &call, &body, error);
 	if (ret)

@@ -28,6 +28,7 @@
  * @sessions: "
  * @search: "
  * @view: of all VMs and hosts
+ * @waiter: a collector of our own, so that nobody else's filters are in it
  * @filter: of changes; empty: none
  * @version: of what was told last
  */
@@ -43,6 +44,7 @@ struct vs_vcenter {
 	char sessions[VS_VCENTER_REF];
 	char search[VS_VCENTER_REF];
 	char view[VS_VCENTER_REF];
+	char waiter[VS_VCENTER_REF];
 	char filter[VS_VCENTER_REF];
 	char version[VS_VCENTER_REF];
 };

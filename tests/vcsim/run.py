@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The provider for vCenter against a vCenter that others wrote, as TAP."""
+import sys
+import tempfile
+import traceback
+
+from pyVmomi import vim
+
+from bed import Bed, Watch, card, cards, edit, fingerprint, readdress
+
+# what may happen to an answer, but for those that take their time
+FAULTS = ("refuse", "redirect", "html", "bomb", "cut", "short", "garble",
+          "empty", "huge", "deep")
+STEPS = ("RetrieveServiceContent", "Login", "CreateContainerView",
+         "RetrievePropertiesEx", "ContinueRetrievePropertiesEx")
+E1000 = vim.vm.device.VirtualE1000
+VMXNET3 = vim.vm.device.VirtualVmxnet3
+SRIOV = vim.vm.device.VirtualSriovEthernetCard
+LIST = ("vnic", "list", "--source", "manager", "-o", "vm_name,device_id,mac")
+VMS = ("vm", "list", "--source", "manager", "-o", "vm_name")
+
+
+def expect(truth, *what):
+    """Like assert, but it also says what there was."""
+    if not truth:
+        raise AssertionError(repr(what))
+
+
+def test_list(bed):
+    """the list is read, with a certificate that ca-file= vouches for"""
+    status, out, err = bed.vmsafe(*VMS)
+    expect(status == 0 and not err, status, out, err)
+    expect(sorted(out.split()[1:]) ==
+           ["DC0_H0_VM0", "DC0_H0_VM1", "DC0_H1_VM0", "DC0_H1_VM1"], out)
+    expect(bed.proxy.count("RetrievePropertiesEx") == 1)
+    expect(bed.proxy.count("Logout") == 1)
+
+
+def test_pages(bed):
+    """a list in pages is read to its end"""
+    bed.proxy.page = 1
+    status, out, err = bed.vmsafe(*VMS)
+    expect(status == 0 and len(out.split()) == 5, status, out, err)
+    expect(bed.proxy.count("ContinueRetrievePropertiesEx") == 5)
+
+
+def test_where(bed):
+    """a datacenter and a host narrow it down, and have to be there"""
+    for path, n in (("DC0", 4), ("DC0/host/dc0_h1", 2), ("host/DC0_H0", 2)):
+        status, out, err = bed.vmsafe(*VMS, path=path)
+        expect(status == 0 and len(out.split()) == n + 1, path, out, err)
+    for path in ("DC1", "vm", "host/DC0_H7", "DC0/host/DC0"):
+        status, out, err = bed.vmsafe(*VMS, path=path)
+        expect(status == 5 and not out and err.count("\n") == 1, path, out,
+               err)
+
+
+def test_tls(bed):
+    """only the certificate that is trusted is taken"""
+    for tls, good in ((f"sha256={fingerprint(bed.cert)}", True),
+                      ("verify=none", True), (" ", None),
+                      (f"ca-file={bed.other}.crt", False),
+                      ("ca-file=/does/not/exist", False),
+                      (f"sha256={fingerprint(bed.other)}", False)):
+        if good is None:
+            continue
+        logins = bed.proxy.count()
+        status, out, err = bed.vmsafe(*VMS, tls=tls)
+        expect(status == (0 if good else 5), tls, status, err)
+        expect(good or (not out and bed.proxy.count() == logins), tls, out)
+        expect(("warning" in err) == (tls == "verify=none"), err)
+    expect(fingerprint(bed.cert) in err, err)
+    status, out, err = bed.vmsafe(*VMS, tls="password-file=/x")
+    expect(status == 2, status, err)
+
+
+def test_login(bed):
+    """who may not log in is told so"""
+    status, out, err = bed.vmsafe(*VMS, user="nobody")
+    expect(status == 5 and not out and "InvalidLogin" in err, status, err)
+    expect("p<&>w" not in err, err)
+
+
+def test_faults(bed):
+    """no answer that is faulty is taken for a list, at any step"""
+    bed.proxy.page = 1
+    for method in STEPS:
+        for kind in FAULTS:
+            bed.proxy.fault(kind, method)
+            status, out, err = bed.vmsafe(*VMS)
+            expect(status == 5 and not out and err.count("\n") == 1, kind,
+                   method, status, out, err)
+            expect(not bed.proxy.faults, kind, method)
+
+
+def test_expired(bed):
+    """a session that has ended is begun anew, once"""
+    bed.proxy.fault("expire", "CreateContainerView")
+    status, out, err = bed.vmsafe(*VMS)
+    expect(status == 0 and len(out.split()) == 5, status, out, err)
+    expect(bed.proxy.count("Login") == 2)
+    bed.proxy.fault("expire", "CreateContainerView", 9)
+    status, out, err = bed.vmsafe(*VMS)
+    expect(status == 5 and "NotAuthenticated" in err, status, err)
+
+
+def test_changes(bed):
+    """after the list only changes travel"""
+    vm = bed.all(vim.VirtualMachine)["DC0_H0_VM0"]
+    watch = Watch(bed.uri())
+    expect(watch.next().startswith("list 4 4 "))
+    lists = [bed.proxy.count(m) for m in ("Login", "RetrievePropertiesEx")]
+    readdress(bed, vm, "00:50:56:85:00:b6")
+    line = watch.next()
+    expect(line == f"vm {vm.config.uuid} DC0_H0_VM0 DC0_H0 running "
+           "0=00:50:56:85:00:B6", line)
+    bed.wait(vm.Rename_Task("財務 サーバー"))
+    line = watch.next()
+    expect(" 財務 サーバー " in line, line)
+    for task, word in ((vm.SuspendVM_Task, "suspended"),
+                       (vm.PowerOffVM_Task, "shut off")):
+        bed.wait(task())
+        expect(f" {word} " in watch.next(), word)
+    expect(lists == [bed.proxy.count(m)
+                     for m in ("Login", "RetrievePropertiesEx")])
+    watch.ask("want")
+    expect(watch.next().startswith("list 4 4 "))
+    watch.ask("afresh")
+    expect(watch.next().startswith("list 4 4 "))
+    expect(bed.proxy.count("Login") == lists[0] + 1)
+    watch.close()
+
+
+def test_cards(bed):
+    """cards of all kinds count, and one that is not connected does not"""
+    vm = bed.all(vim.VirtualMachine)["DC0_H0_VM0"]
+    bed.reconfigure(vm, deviceChange=[
+        edit(d, "remove") for d in cards(vm)])
+    watch = Watch(bed.uri("host/DC0_H0"))
+    expect(watch.next().startswith("list 2 1 "))
+    macs = []
+    for n, kind in enumerate((VMXNET3, E1000, SRIOV)):
+        macs.append(f"00:50:56:00:00:0{n}")
+        bed.reconfigure(vm, deviceChange=[card(kind, macs[-1], 4001 + n)])
+        line = watch.next()
+        ids = [int(d.key) - 4000 for d in cards(vm)]
+        expect(sorted(line.split()[-len(macs):]) == sorted(
+            f"{i}={m}" for i, m in zip(ids, macs)), line, ids)
+    bed.reconfigure(vm, extraConfig=[vim.option.OptionValue(
+        key=f"ethernet{ids[0]}.filter1.onFailure", value="failClosed")])
+    status, out, err = bed.vmsafe("vnic", "list", "--source", "manager", "-o",
+                                  "mac,failure_policy")
+    expect([macs[0], "fail-closed"] in [x.split() for x in out.split("\n")],
+           out, err)
+    watch.close()
+
+
+def test_moves(bed):
+    """a VM that moves leaves one list and arrives in the other"""
+    vm = bed.all(vim.VirtualMachine)["DC0_H0_VM0"]
+    host = bed.all(vim.HostSystem)["DC0_H1"]
+    here, there = Watch(bed.uri("host/DC0_H0")), Watch(bed.uri("host/DC0_H1"))
+    expect(here.next().startswith("list 2 "))
+    expect(there.next().startswith("list 2 "))
+    bed.wait(vm.RelocateVM_Task(vim.vm.RelocateSpec(
+        host=host, pool=host.parent.resourcePool)))
+    uuid = vm.config.uuid
+    expect(here.next() == f"gone {uuid}")
+    expect(there.next().startswith(f"vm {uuid} "))
+    expect(there.until("arrived")[0] == f"arrived {uuid}")
+    expect(here.close().startswith("memory"))
+    there.close()
+
+
+def test_lives(bed):
+    """templates, new VMs, clones with one UUID, and VMs that are destroyed"""
+    vms = bed.all(vim.VirtualMachine)
+    vm, other = vms["DC0_H0_VM0"], vms["DC0_H0_VM1"]
+    watch = Watch(bed.uri())
+    expect(watch.next().startswith("list 4 4 "))
+    bed.wait(vm.PowerOffVM_Task())
+    watch.until("vm ")
+    # of that, and of a new UUID, the simulator tells no watcher
+    vm.MarkAsTemplate()
+    status, out, err = bed.vmsafe("vm", "list", "--source", "manager", "-o",
+                                  "vm_name,template")
+    expect(["DC0_H0_VM0", "yes"] in [x.split() for x in out.split("\n")] or
+           ["DC0_H0_VM0", "true"] in [x.split() for x in out.split("\n")],
+           out, err)
+    bed.reconfigure(other, uuid=vm.config.uuid)
+    watch.ask("afresh")
+    expect(watch.until("list")[0].startswith("list 4 4 "))
+    bed.wait(other.PowerOffVM_Task())
+    watch.until("list")
+    bed.wait(other.Destroy_Task())
+    expect(watch.until("list 3")[0].startswith("list 3 3 "))
+    uuid = vms["DC0_H1_VM0"].config.uuid
+    bed.wait(vms["DC0_H1_VM0"].PowerOffVM_Task())
+    watch.until("vm ")
+    bed.wait(vms["DC0_H1_VM0"].Destroy_Task())
+    expect(watch.until("gone")[0] == f"gone {uuid}")
+    watch.close()
+
+
+def test_watch_faults(bed):
+    """whatever fails while it watches is told, and heals"""
+    watch = Watch(bed.uri(), 3000)
+    expect(watch.next().startswith("list 4 4 "))
+    vm = bed.all(vim.VirtualMachine)["DC0_H0_VM0"]
+    for n, kind in enumerate(FAULTS + ("hang", "expire")):
+        bed.proxy.fault(kind, "WaitForUpdatesEx")
+        readdress(bed, vm, f"00:50:56:00:02:{n:02X}")
+        line, before = watch.until("list 4 4 ")
+        expect(not bed.proxy.faults, kind, before)
+        # a session that has ended is begun anew, without a word
+        expect(any(x.startswith("failed ") for x in before) ==
+               (kind != "expire"), kind, before)
+        expect(not [x for x in before if x.startswith(("list", "gone"))],
+               kind, before)
+        mac = f"00:50:56:00:01:{n:02X}"
+        readdress(bed, vm, mac)
+        expect(watch.until("vm ")[0].endswith("0=" + mac), kind)
+    watch.close()
+
+
+def test_watch_certificate(bed):
+    """a certificate that changes under it is refused, and told"""
+    watch = Watch(bed.uri(tls=f"sha256={fingerprint(bed.cert)}"))
+    expect(watch.next().startswith("list 4 4 "))
+    bed.proxy.certificate(bed.other)
+    bed.proxy.drop()
+    line = watch.until("failed unreachable EKEYREJECTED")[0]
+    expect(fingerprint(bed.other) in line, line)
+    bed.proxy.certificate(bed.cert)
+    watch.until("list 4 4 ")
+    watch.close()
+
+
+TESTS = [test_list, test_pages, test_where, test_tls, test_login, test_faults,
+         test_expired, test_changes, test_cards, test_moves, test_lives,
+         test_watch_faults, test_watch_certificate]
+
+
+def main(names):
+    """Run them all, or those named, each in a bed of its own."""
+    tests = [t for t in TESTS if not names or t.__name__ in names]
+    failed = 0
+    print(f"TAP version 13\n1..{len(tests)}", flush=True)
+    for n, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            bed = Bed(folder)
+            try:
+                test(bed)
+                print(f"ok {n} - {test.__doc__}", flush=True)
+            except Exception:
+                failed += 1
+                print(f"not ok {n} - {test.__doc__}")
+                for line in traceback.format_exc().split("\n"):
+                    print("# " + line, flush=True)
+            finally:
+                bed.close()
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
