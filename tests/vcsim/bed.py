@@ -20,13 +20,19 @@ USER, PASSWORD = "agent@vsphere.local", "p<&>w"
 PATIENCE = 120
 
 
-def certificate(path):
+def certificate(path, expired=False):
     """A new key with a certificate for it, in one file."""
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
-         "/CN=vcenter", "-addext", "subjectAltName=IP:127.0.0.1", "-days",
-         "2", "-keyout", path + ".key", "-out", path + ".crt"],
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=vcenter",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2",
+         "-keyout", path + ".key", "-out", path + ".crt"],
         check=True, stderr=subprocess.DEVNULL)
+    if expired:
+        subprocess.run(
+            ["openssl", "x509", "-in", path + ".crt", "-signkey",
+             path + ".key", "-days", "-1", "-out", path + ".crt"],
+            check=True, stderr=subprocess.DEVNULL)
     with open(path, "w", encoding="ascii") as out:
         for part in (".key", ".crt"):
             with open(path + part, encoding="ascii") as text:

@@ -13,6 +13,8 @@ import threading
 
 METHOD = re.compile(rb"<Body>\s*<(\w+)")
 OBJECTS = re.compile(rb"<objects>.*?</objects>", re.S)
+UPDATES = re.compile(rb"<objectSet>.*?</objectSet>", re.S)
+VERSION = re.compile(rb"<version>.*?</version>")
 
 
 class Proxy:
@@ -29,9 +31,15 @@ class Proxy:
         self.page = 0
         self.pages = {}
         self.clients = set()
-        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = 0
+        self.listen()
+
+    def listen(self):
+        """On the port of before, if there was one."""
+        self.socket = socket.create_server(("127.0.0.1", self.port))
         self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self._accept, args=(self.socket,),
+                         daemon=True).start()
 
     def certificate(self, certificate):
         """Show another certificate from now on, to new connections."""
@@ -48,6 +56,7 @@ class Proxy:
         hang     no answer                   expire   the session has ended
         redirect to elsewhere                huge     elements without end
         empty    nothing in the envelope     deep     elements in elements
+        none     no fault: the next one is for a later answer
         """
         with self.lock:
             self.faults += [(kind, method)] * times
@@ -71,14 +80,16 @@ class Proxy:
                 reset(client)
 
     def stop(self):
-        """Listen no longer."""
+        """Listen no longer, and cut every connection."""
+        # closing it alone would leave the thread in accept()
+        self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
         self.drop()
 
-    def _accept(self):
+    def _accept(self, listening):
         while True:
             try:
-                client, _ = self.socket.accept()
+                client, _ = listening.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(client,),
@@ -139,11 +150,13 @@ class Proxy:
             for i, (kind, which) in enumerate(self.faults):
                 if which in (None, method):
                     del self.faults[i]
-                    return kind
+                    return None if kind == "none" else kind
         return None
 
     def _split(self, method, answer):
         """A long list in pages, as a vCenter gives it and the simulator not."""
+        if method == "WaitForUpdatesEx":
+            return self._truncate(answer)
         objects = OBJECTS.findall(answer)
         if method != "RetrievePropertiesEx" or not self.page or \
                 len(objects) <= self.page:
@@ -162,7 +175,30 @@ class Proxy:
             token = b"<token>" + name + b"</token>"
         return head + token + b"".join(page) + tail
 
+    def _truncate(self, answer):
+        """A long update, likewise: only the last part has its version."""
+        updates = UPDATES.findall(answer)
+        if not self.page or len(updates) <= self.page:
+            return answer
+        start = answer.index(b"<objectSet>")
+        end = answer.rindex(b"</objectSet>") + len(b"</objectSet>")
+        parts = [answer[:start] + b"".join(updates[i:i + self.page]) +
+                 answer[end:] for i in range(0, len(updates), self.page)]
+        for i in range(len(parts) - 2, -1, -1):
+            with self.lock:
+                name = b"part-%d" % len(self.pages)
+                self.pages[name] = parts[i + 1]
+            parts[i] = VERSION.sub(b"<version>" + name + b"</version>",
+                                   parts[i], 1)
+            parts[i] = parts[i].replace(
+                b"</returnval>", b"<truncated>true</truncated></returnval>")
+        return parts[0]
+
     def _paged(self, method, body):
+        part = re.search(rb"<version>(part-\d+)</version>", body)
+        if part:
+            with self.lock:
+                return self.pages[part.group(1)]
         if method != "ContinueRetrievePropertiesEx":
             return None
         name = re.search(rb"<token>(.*?)</token>", body).group(1)

@@ -6,7 +6,8 @@ import traceback
 
 from pyVmomi import vim
 
-from bed import Bed, Watch, card, cards, edit, fingerprint, readdress
+from bed import (PASSWORD, Bed, Watch, card, cards, certificate, edit,
+                 fingerprint, readdress)
 
 # what may happen to an answer, but for those that take their time
 FAULTS = ("refuse", "redirect", "html", "bomb", "cut", "short", "garble",
@@ -44,6 +45,27 @@ def test_pages(bed):
     expect(bed.proxy.count("ContinueRetrievePropertiesEx") == 5)
 
 
+def test_truncated(bed):
+    """updates in parts are one update, and a part of them is none"""
+    bed.proxy.page = 1
+    watch = Watch(bed.uri())
+    expect(watch.next().startswith("list 4 4 "))
+    # four VMs and two hosts, of which the last said that it was the last
+    expect(bed.proxy.count("WaitForUpdatesEx") >= 6)
+    for n, kind in enumerate(("refuse", "cut", "short", "garble", "empty"), 1):
+        bed.proxy.fault("none", "WaitForUpdatesEx", 1 + n % 4)
+        bed.proxy.fault(kind, "WaitForUpdatesEx")
+        watch.ask("afresh")
+        line = watch.next()
+        expect(line.startswith("failed "), kind, line)
+        expect(watch.until("list", "vm", "gone")[0].startswith("list 4 4 "),
+               kind)
+    vm = bed.all(vim.VirtualMachine)["DC0_H0_VM0"]
+    readdress(bed, vm, "00:50:56:85:00:b6")
+    expect(watch.until("vm ")[0].endswith("0=00:50:56:85:00:B6"))
+    watch.close()
+
+
 def test_where(bed):
     """a datacenter and a host narrow it down, and have to be there"""
     for path, n in (("DC0", 4), ("DC0/host/dc0_h1", 2), ("host/DC0_H0", 2)):
@@ -79,6 +101,35 @@ def test_login(bed):
     status, out, err = bed.vmsafe(*VMS, user="nobody")
     expect(status == 5 and not out and "InvalidLogin" in err, status, err)
     expect("p<&>w" not in err, err)
+
+
+def test_refusals(bed):
+    """what is refused is one clear line, in both languages"""
+    with open(bed.password, "w", encoding="ascii") as out:
+        out.write("wrong\n")
+    refused(bed, "InvalidLogin")
+    with open(bed.password, "w", encoding="ascii") as out:
+        out.write(PASSWORD + "\n")
+    refused(bed, '"Osaka"', path="Osaka")
+    refused(bed, '"esx9"', path="host/esx9")
+    expired = certificate(bed.password + "-expired", True)
+    bed.proxy.certificate(expired)
+    refused(bed, "certificate has expired", tls=f"ca-file={expired}.crt")
+    bed.proxy.certificate(bed.other)
+    refused(bed, fingerprint(bed.other), tls=f"sha256={fingerprint(bed.cert)}")
+    for lang, word in (("en", "warning: verify=none"), ("ja", "警告: ")):
+        status, out, err = bed.vmsafe(*VMS, "--lang", lang, tls="verify=none")
+        expect(status == 0 and err.count("\n") == 1 and word in err, err)
+
+
+def refused(bed, word, **uri):
+    """With a word that is in the line."""
+    for lang in ("en", "ja"):
+        status, out, err = bed.vmsafe(*VMS, "--lang", lang, **uri)
+        print(f"# {err}", end="")
+        expect(status == 5 and not out and err.count("\n") == 1, status, err)
+        expect(word in err, word, err)
+        expect(err.isascii() == (lang == "en"), err)
 
 
 def test_faults(bed):
@@ -236,9 +287,10 @@ def test_watch_certificate(bed):
     watch.close()
 
 
-TESTS = [test_list, test_pages, test_where, test_tls, test_login, test_faults,
-         test_expired, test_changes, test_cards, test_moves, test_lives,
-         test_watch_faults, test_watch_certificate]
+TESTS = [test_list, test_pages, test_truncated, test_where, test_tls,
+         test_login, test_refusals, test_faults, test_expired, test_changes,
+         test_cards, test_moves, test_lives, test_watch_faults,
+         test_watch_certificate]
 
 
 def main(names):
