@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/x509_vfy.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -240,6 +241,29 @@ static int vs_soap_pin_fail(struct vs_soap *s, const struct vs_soap_call *call,
 			    error);
 }
 
+/* why a certificate is refused; libcurl's own words are English */
+static const char *vs_soap_distrust(struct vs_soap *s, const char *text)
+{
+	long verdict = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+	switch (verdict) {
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		return _("its certificate has expired");
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return _("its certificate is not valid yet; is the clock "
+			 "right?");
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+		return _("nobody who is trusted here vouches for its "
+			 "certificate; give ca-file= or sha256=");
+	default:
+		return text;
+	}
+}
+
 static int vs_soap_curl_fail(struct vs_soap *s,
 			     const struct vs_soap_call *call, CURLcode code,
 			     struct vs_error *error)
@@ -257,7 +281,7 @@ static int vs_soap_curl_fail(struct vs_soap *s,
 		if (s->tls.differs)
 			return vs_soap_pin_fail(s, call, error);
 		return vs_soap_fail(s, call, VS_WHY_UNREACHABLE, EKEYREJECTED,
-				    text, error);
+				    vs_soap_distrust(s, text), error);
 	case CURLE_SSL_CACERT_BADFILE:
 		return vs_soap_fail(s, call, VS_WHY_UNREACHABLE, EBADF, text,
 				    error);

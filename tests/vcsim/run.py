@@ -114,7 +114,8 @@ def test_refusals(bed):
     refused(bed, '"esx9"', path="host/esx9")
     expired = certificate(bed.password + "-expired", True)
     bed.proxy.certificate(expired)
-    refused(bed, "certificate has expired", tls=f"ca-file={expired}.crt")
+    refused(bed, "certificate has expired", "有効期限が切れて",
+            tls=f"ca-file={expired}.crt")
     bed.proxy.certificate(bed.other)
     refused(bed, fingerprint(bed.other), tls=f"sha256={fingerprint(bed.cert)}")
     for lang, word in (("en", "warning: verify=none"), ("ja", "警告: ")):
@@ -122,9 +123,9 @@ def test_refusals(bed):
         expect(status == 0 and err.count("\n") == 1 and word in err, err)
 
 
-def refused(bed, word, **uri):
-    """With a word that is in the line."""
-    for lang in ("en", "ja"):
+def refused(bed, word, japanese=None, **uri):
+    """With a word that is in the line, in each language."""
+    for lang, word in (("en", word), ("ja", japanese or word)):
         status, out, err = bed.vmsafe(*VMS, "--lang", lang, **uri)
         print(f"# {err}", end="")
         expect(status == 5 and not out and err.count("\n") == 1, status, err)
