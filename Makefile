@@ -34,7 +34,9 @@ run:
 	@scripts/setup run
 	@$(MAKE) --no-print-directory -s all KERNEL=6.1
 	@$(MAKE) --no-print-directory -s -C tests/scenarios
-	@scripts/vm -- tests/scenarios/run build/kmod-6.1/vmsafe_net.ko first-light
+	@$(MAKE) --no-print-directory -s -C tests/vcsim
+	@scripts/vm -- tests/scenarios/run build/kmod-6.1/vmsafe_net.ko \
+		first-light vcenter-mac
 
 check:
 	@scripts/setup
