@@ -15,8 +15,9 @@ datadir	:= $(DESTDIR)$(PREFIX)/share
 confdir	:= $(DESTDIR)/etc/vmsafe
 dkmsdir	:= $(DESTDIR)$(SRCDIR)/vmsafe-net-$(VERSION)
 
-.PHONY: all agent kmod run check quick bench lint unit kselftest scenarios setup \
-	install install-agent install-module clean help
+.PHONY: all agent kmod run story story-scenarios story-vcsim check quick bench \
+	lint unit kselftest scenarios setup install install-agent \
+	install-module clean help
 
 all: kmod-$(KERNEL) agent
 
@@ -27,14 +28,19 @@ kmod: kmod-$(KERNEL)
 kmod-%:
 	@scripts/kmod-build --kernel $*
 
+# what 'make run' plays, built side by side
+story: kmod-6.1 agent story-scenarios story-vcsim
+story-scenarios:
+	@$(MAKE) --no-print-directory -C tests/scenarios
+story-vcsim:
+	@$(MAKE) --no-print-directory -C tests/vcsim simulator
+
 setup:
 	@scripts/setup
 
 run:
 	@scripts/setup run
-	@$(MAKE) --no-print-directory -s all KERNEL=6.1
-	@$(MAKE) --no-print-directory -s -C tests/scenarios
-	@$(MAKE) --no-print-directory -s -C tests/vcsim
+	@$(MAKE) --no-print-directory -s -j$$(nproc) story
 	@scripts/vm -- tests/scenarios/run build/kmod-6.1/vmsafe_net.ko \
 		first-light vcenter-mac
 
