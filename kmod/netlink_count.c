@@ -14,28 +14,13 @@
 #include "probe.h"
 #include "vnic.h"
 
-/* The counters at one moment, so that parts and totals of an answer agree. */
-struct vsn_tally {
-	struct vsn_sum sum[VSN_DIRS];
-	u64 drops[VSN_DIRS][VSN_REASONS];
-	u64 guard_hits;
-};
-
-static void vsn_tally_take(const struct vsn_vnic *vnic, struct vsn_tally *tally)
-{
-	struct vsn_ledger *ledger = vnic->ledger;
-	int dir, reason;
-
-	*tally = (struct vsn_tally) {};
-	vsn_stats_sum(vnic, tally->sum);
-	if (!ledger)
-		return;
-	for (dir = 0; dir < VSN_DIRS; dir++)
-		for (reason = 0; reason < VSN_REASONS; reason++)
-			tally->drops[dir][reason] =
-				atomic64_read(&ledger->drops[dir][reason]);
-	tally->guard_hits = atomic64_read(&ledger->guard_hits);
-}
+/* Both are put by one function. */
+static_assert((int)VMSAFE_NET_A_DROPPED_MODE ==
+	      (int)VMSAFE_NET_A_PASSED_MODE &&
+	      (int)VMSAFE_NET_A_DROPPED_FROM_GUEST ==
+	      (int)VMSAFE_NET_A_PASSED_FROM_GUEST &&
+	      (int)VMSAFE_NET_A_DROPPED_TO_GUEST ==
+	      (int)VMSAFE_NET_A_PASSED_TO_GUEST);
 
 static u64 vsn_tally_drops(const struct vsn_tally *tally, enum vsn_dir dir)
 {
@@ -88,20 +73,33 @@ static int vsn_put_drops(struct sk_buff *skb, enum vsn_dir dir, int reason,
 	return 0;
 }
 
-static int vsn_put_passed(struct sk_buff *skb, int mode, const u64 *passed)
+static int vsn_put_mode(struct sk_buff *skb, int attr, int mode,
+			const u64 *packets)
 {
 	struct nlattr *nest;
 
-	if (!passed[VSN_FROM_GUEST] && !passed[VSN_TO_GUEST])
+	if (!packets[VSN_FROM_GUEST] && !packets[VSN_TO_GUEST])
 		return 0;
-	nest = nla_nest_start(skb, VMSAFE_NET_A_VNIC_PASSED);
+	nest = nla_nest_start(skb, attr);
 	if (!nest || nla_put_u32(skb, VMSAFE_NET_A_PASSED_MODE, mode) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_PASSED_FROM_GUEST,
-			passed[VSN_FROM_GUEST]) ||
+			packets[VSN_FROM_GUEST]) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_PASSED_TO_GUEST,
-			passed[VSN_TO_GUEST]))
+			packets[VSN_TO_GUEST]))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* @packets: what passed or was dropped, by mode and direction */
+static int vsn_put_modes(struct sk_buff *skb, int attr,
+			 u64 packets[VSN_MODES][VSN_DIRS])
+{
+	int mode;
+
+	for (mode = 0; mode < VSN_MODES; mode++)
+		if (vsn_put_mode(skb, attr, mode, packets[mode]))
+			return -EMSGSIZE;
 	return 0;
 }
 
@@ -151,24 +149,24 @@ static int vsn_put_wire(struct sk_buff *skb, const struct vsn_wire *wire)
  */
 int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic)
 {
-	u64 passed[VSN_MODES][VSN_DIRS];
+	u64 packets[VSN_MODES][VSN_DIRS];
 	struct vsn_tally tally;
-	int i, reason;
+	int dir, reason;
 
-	vsn_tally_take(vnic, &tally);
+	vsn_stats_take(vnic, &tally);
 	if (vsn_put_totals(skb, &tally) || vsn_put_wire(skb, &vnic->wire) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_VNIC_GUARD_HITS, tally.guard_hits))
 		return -EMSGSIZE;
-	for (i = 0; i < VSN_DIRS; i++)
+	for (dir = 0; dir < VSN_DIRS; dir++)
 		for (reason = 0; reason < VSN_REASONS; reason++)
-			if (vsn_put_drops(skb, i, reason,
-					  tally.drops[i][reason]))
+			if (vsn_put_drops(skb, dir, reason,
+					  tally.drops[dir][reason]))
 				return -EMSGSIZE;
-	vsn_stats_passed(vnic, tally.sum, passed);
-	for (i = 0; i < VSN_MODES; i++)
-		if (vsn_put_passed(skb, i, passed[i]))
-			return -EMSGSIZE;
-	return 0;
+	vsn_stats_passed(vnic, &tally, packets);
+	if (vsn_put_modes(skb, VMSAFE_NET_A_VNIC_PASSED, packets))
+		return -EMSGSIZE;
+	vsn_stats_dropped(vnic, &tally, packets);
+	return vsn_put_modes(skb, VMSAFE_NET_A_VNIC_DROPPED, packets);
 }
 
 static int vsn_put_policy(struct sk_buff *skb, enum vsn_dir dir,

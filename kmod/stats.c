@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters. What passes is counted per CPU, once, whatever the mode: at a
- * change of mode the sum since the last change is booked to the old one. Drops
- * are rare or meant to be dear, and are counted in one place.
+ * Counters. What passes is counted per CPU, once, whatever the mode. Drops are
+ * rare or meant to be dear, and are counted in one place, by reason. Before
+ * packets begin to pass, or to be judged, in another mode, what was counted
+ * until then is booked to the one in which they did so last: so a packet that
+ * is on its way when that mode is left still counts there.
  */
 #include <linux/percpu.h>
 #include <linux/slab.h>
@@ -18,6 +20,25 @@ static const s8 vsn_stats_pass[VSN_MODES] = {
 	[VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN] = VSN_PASS_LOST,
 	[VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED] = -1,
 	[VMSAFE_NET_MODE_BYPASS] = VSN_PASS_BYPASS,
+};
+
+static const s8 vsn_stats_judge[VSN_MODES] = {
+	[VMSAFE_NET_MODE_UNBOUND_PASS] = -1,
+	[VMSAFE_NET_MODE_UNBOUND_DROP] = -1,
+	[VMSAFE_NET_MODE_ENFORCING] = VSN_JUDGE_ENFORCING,
+	[VMSAFE_NET_MODE_APPLIANCE_LOST_OPEN] = VSN_JUDGE_LOST,
+	[VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED] = -1,
+	[VMSAFE_NET_MODE_BYPASS] = -1,
+};
+
+/* The one mode in which that is why; -1, the packet was judged by itself. */
+static const s8 vsn_stats_mode[VSN_REASONS] = {
+	[VMSAFE_NET_DROP_REASON_UNBOUND] = VMSAFE_NET_MODE_UNBOUND_DROP,
+	[VMSAFE_NET_DROP_REASON_APPLIANCE_LOST] =
+		VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED,
+	[VMSAFE_NET_DROP_REASON_SOURCE_MAC] = -1,
+	[VMSAFE_NET_DROP_REASON_POLICY] = -1,
+	[VMSAFE_NET_DROP_REASON_POLICY_ERROR] = -1,
 };
 
 /**
@@ -62,18 +83,11 @@ int vsn_stats_prepare(struct vsn_vnic *vnic)
 	return vsn_stats_ledger(vnic, 0);
 }
 
-/**
- * vsn_stats_sum - add up what passed on all CPUs
- * @vnic: an entry
- * @sum: out, by direction
- *
- * Context: any.
- */
-void vsn_stats_sum(const struct vsn_vnic *vnic, struct vsn_sum sum[VSN_DIRS])
+static void vsn_stats_sum(const struct vsn_vnic *vnic,
+			  struct vsn_sum sum[VSN_DIRS])
 {
 	int cpu, dir;
 
-	memset(sum, 0, sizeof(struct vsn_sum) * VSN_DIRS);
 	for_each_possible_cpu(cpu) {
 		const struct vsn_stats *stats = per_cpu_ptr(vnic->stats, cpu);
 		struct vsn_sum got[VSN_DIRS];
@@ -95,71 +109,160 @@ void vsn_stats_sum(const struct vsn_vnic *vnic, struct vsn_sum sum[VSN_DIRS])
 	}
 }
 
-/* Where what passes now will be booked. A closed mode lets stragglers by. */
-static int vsn_stats_pass_of(const struct vsn_vnic *vnic)
+/**
+ * vsn_stats_take - read all counters
+ * @vnic: an entry, the lock of its namespace held
+ * @tally: out
+ *
+ * Context: process.
+ */
+void vsn_stats_take(const struct vsn_vnic *vnic, struct vsn_tally *tally)
 {
-	int pass = vsn_stats_pass[vnic->mode];
+	struct vsn_ledger *ledger = vnic->ledger;
+	int dir, reason;
 
-	if (pass >= 0)
-		return pass;
-	return vnic->mode == VMSAFE_NET_MODE_UNBOUND_DROP ?
-		VSN_PASS_UNBOUND : VSN_PASS_LOST;
+	lockdep_assert_held(&vnic->sn->lock);
+	*tally = (struct vsn_tally) {};
+	vsn_stats_sum(vnic, tally->sum);
+	if (!ledger)
+		return;
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		for (reason = 0; reason < VSN_REASONS; reason++)
+			tally->drops[dir][reason] =
+				atomic64_read(&ledger->drops[dir][reason]);
+	tally->guard_hits = atomic64_read(&ledger->guard_hits);
+}
+
+static u64 vsn_stats_judged(const struct vsn_tally *tally, enum vsn_dir dir)
+{
+	u64 judged = 0;
+	int reason;
+
+	for (reason = 0; reason < VSN_REASONS; reason++)
+		if (vsn_stats_mode[reason] < 0)
+			judged += tally->drops[dir][reason];
+	return judged;
+}
+
+/* What of @total is in none of the @rows yet, goes into @row. */
+static void vsn_stats_book(u64 rows[][VSN_DIRS], int count, int row,
+			   enum vsn_dir dir, u64 total)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		total -= rows[i][dir];
+	rows[row][dir] += total;
+}
+
+static void vsn_stats_book_passed(const struct vsn_vnic *vnic,
+				  const struct vsn_tally *tally,
+				  u64 passed[VSN_PASSES][VSN_DIRS])
+{
+	int dir;
+
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		vsn_stats_book(passed, VSN_PASSES, vnic->pass, dir,
+			       tally->sum[dir].packets);
+}
+
+static void vsn_stats_book_dropped(const struct vsn_vnic *vnic,
+				   const struct vsn_tally *tally,
+				   u64 dropped[VSN_JUDGES][VSN_DIRS])
+{
+	int dir;
+
+	for (dir = 0; dir < VSN_DIRS; dir++)
+		vsn_stats_book(dropped, VSN_JUDGES, vnic->judge, dir,
+			       vsn_stats_judged(tally, dir));
 }
 
 /**
- * vsn_stats_settle - book what passed since the last time to the present mode
+ * vsn_stats_settle - book what was counted so far, if it has to be
  * @vnic: an entry about to change its mode, the lock of its namespace held
+ * @mode: enum vmsafe_net_mode, the one to come
  *
  * The change cannot be refused, and nothing may be booked to the wrong mode: if
- * there is something to book for the first time, this waits for memory. An
- * entry that can get closed was prepared and never waits.
+ * there is something to book for the first time, this waits for memory. It does
+ * not for an entry that gets closed, since nothing passes there.
  */
-void vsn_stats_settle(struct vsn_vnic *vnic)
+void vsn_stats_settle(struct vsn_vnic *vnic, u8 mode)
 {
-	struct vsn_sum sum[VSN_DIRS];
-	struct vsn_ledger *ledger;
-	int dir;
+	int pass = vsn_stats_pass[mode], judge = vsn_stats_judge[mode];
+	bool passes = pass >= 0 && pass != vnic->pass;
+	bool judges = judge >= 0 && judge != vnic->judge;
+	struct vsn_tally tally;
 
 	lockdep_assert_held(&vnic->sn->lock);
-	vsn_stats_sum(vnic, sum);
-	if (!vnic->ledger && !sum[VSN_FROM_GUEST].packets &&
-	    !sum[VSN_TO_GUEST].packets)
+	if (!passes && !judges)
 		return;
-	vsn_stats_ledger(vnic, __GFP_NOFAIL);
-	ledger = vnic->ledger;
-	for (dir = 0; dir < VSN_DIRS; dir++) {
-		ledger->passed[vsn_stats_pass_of(vnic)][dir] +=
-			sum[dir].packets - ledger->mark[dir];
-		ledger->mark[dir] = sum[dir].packets;
+	vsn_stats_take(vnic, &tally);
+	if (passes) {
+		if (tally.sum[VSN_FROM_GUEST].packets ||
+		    tally.sum[VSN_TO_GUEST].packets)
+			vsn_stats_ledger(vnic, __GFP_NOFAIL);
+		if (vnic->ledger)
+			vsn_stats_book_passed(vnic, &tally,
+					      vnic->ledger->passed);
+		vnic->pass = pass;
+	}
+	if (judges) {
+		if (vnic->ledger)
+			vsn_stats_book_dropped(vnic, &tally,
+					       vnic->ledger->dropped);
+		vnic->judge = judge;
 	}
 }
 
 /**
  * vsn_stats_passed - say what passed in which mode
  * @vnic: an entry, the lock of its namespace held
- * @sum: what vsn_stats_sum() gave, under the same lock
+ * @tally: what vsn_stats_take() gave, under the same lock
  * @passed: out, packets by mode and direction
  */
 void vsn_stats_passed(const struct vsn_vnic *vnic,
-		      const struct vsn_sum sum[VSN_DIRS],
+		      const struct vsn_tally *tally,
 		      u64 passed[VSN_MODES][VSN_DIRS])
 {
-	static const struct vsn_ledger nothing;
-	const struct vsn_ledger *ledger = vnic->ledger ?: &nothing;
+	u64 booked[VSN_PASSES][VSN_DIRS] = {};
 	int dir, mode, pass;
 
 	lockdep_assert_held(&vnic->sn->lock);
+	if (vnic->ledger)
+		memcpy(booked, vnic->ledger->passed, sizeof(booked));
+	vsn_stats_book_passed(vnic, tally, booked);
 	for (mode = 0; mode < VSN_MODES; mode++) {
 		pass = vsn_stats_pass[mode];
-		for (dir = 0; dir < VSN_DIRS; dir++) {
-			if (pass < 0) {
-				passed[mode][dir] = 0;
-				continue;
-			}
-			passed[mode][dir] = ledger->passed[pass][dir];
-			if (pass == vsn_stats_pass_of(vnic))
-				passed[mode][dir] += sum[dir].packets -
-						     ledger->mark[dir];
-		}
+		for (dir = 0; dir < VSN_DIRS; dir++)
+			passed[mode][dir] = pass < 0 ? 0 : booked[pass][dir];
+	}
+}
+
+/**
+ * vsn_stats_dropped - say what was dropped in which mode
+ * @vnic: an entry, the lock of its namespace held
+ * @tally: what vsn_stats_take() gave, under the same lock
+ * @dropped: out, packets by mode and direction
+ */
+void vsn_stats_dropped(const struct vsn_vnic *vnic,
+		       const struct vsn_tally *tally,
+		       u64 dropped[VSN_MODES][VSN_DIRS])
+{
+	u64 booked[VSN_JUDGES][VSN_DIRS] = {};
+	int dir, judge, mode, reason;
+
+	lockdep_assert_held(&vnic->sn->lock);
+	if (vnic->ledger)
+		memcpy(booked, vnic->ledger->dropped, sizeof(booked));
+	vsn_stats_book_dropped(vnic, tally, booked);
+	for (mode = 0; mode < VSN_MODES; mode++) {
+		judge = vsn_stats_judge[mode];
+		for (dir = 0; dir < VSN_DIRS; dir++)
+			dropped[mode][dir] = judge < 0 ? 0 : booked[judge][dir];
+	}
+	for (reason = 0; reason < VSN_REASONS; reason++) {
+		mode = vsn_stats_mode[reason];
+		for (dir = 0; mode >= 0 && dir < VSN_DIRS; dir++)
+			dropped[mode][dir] += tally->drops[dir][reason];
 	}
 }

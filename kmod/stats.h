@@ -48,19 +48,26 @@ enum vsn_pass {
 	VSN_PASSES
 };
 
+/* Modes in which packets are dropped one by one, likewise. */
+enum vsn_judge {
+	VSN_JUDGE_ENFORCING,
+	VSN_JUDGE_LOST,
+	VSN_JUDGES
+};
+
 /**
  * struct vsn_ledger - what is not counted per CPU, once there is any of it
  * @drops: packets dropped, by direction and enum vmsafe_net_drop_reason
  * @passed: packets that passed in modes that were left, by enum vsn_pass
- * @mark: sum of all of @passed, by direction. It and @passed are guarded by
- *	vsn_net.lock
+ * @dropped: of @drops, those judged one by one in modes that were left, by enum
+ *	vsn_judge. It and @passed are guarded by vsn_net.lock
  * @guard_hits: frames whose source MAC was not the guest's
  * @guard_told: how many of them were told of, guarded by vsn_net.lock
  */
 struct vsn_ledger {
 	atomic64_t drops[VSN_DIRS][VSN_REASONS];
 	u64 passed[VSN_PASSES][VSN_DIRS];
-	u64 mark[VSN_DIRS];
+	u64 dropped[VSN_JUDGES][VSN_DIRS];
 	atomic64_t guard_hits;
 	s64 guard_told;
 };
@@ -75,12 +82,27 @@ struct vsn_sum {
 	u64 bytes;
 };
 
+/**
+ * struct vsn_tally - all counters at one moment, so that parts and totals agree
+ * @sum: what passed, by direction
+ * @drops: what was dropped, by direction and enum vmsafe_net_drop_reason
+ * @guard_hits: frames whose source MAC was not the guest's
+ */
+struct vsn_tally {
+	struct vsn_sum sum[VSN_DIRS];
+	u64 drops[VSN_DIRS][VSN_REASONS];
+	u64 guard_hits;
+};
+
 void vsn_stats_init(struct vsn_vnic *vnic);
 int vsn_stats_prepare(struct vsn_vnic *vnic);
-void vsn_stats_sum(const struct vsn_vnic *vnic, struct vsn_sum sum[VSN_DIRS]);
-void vsn_stats_settle(struct vsn_vnic *vnic);
+void vsn_stats_take(const struct vsn_vnic *vnic, struct vsn_tally *tally);
+void vsn_stats_settle(struct vsn_vnic *vnic, u8 mode);
 void vsn_stats_passed(const struct vsn_vnic *vnic,
-		      const struct vsn_sum sum[VSN_DIRS],
+		      const struct vsn_tally *tally,
 		      u64 passed[VSN_MODES][VSN_DIRS]);
+void vsn_stats_dropped(const struct vsn_vnic *vnic,
+		       const struct vsn_tally *tally,
+		       u64 dropped[VSN_MODES][VSN_DIRS]);
 
 #endif /* _VSN_STATS_H */

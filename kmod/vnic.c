@@ -318,9 +318,9 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
 	bool changed = vnic->mode != mode;
 
 	if (changed) {
-		/* What passed so far passed in the old mode. */
+		/* What was counted so far belongs to the old mode. */
 		if (!vnic->gone)
-			vsn_stats_settle(vnic);
+			vsn_stats_settle(vnic, mode);
 		trace_vsn_mode_leave(vnic);
 		WRITE_ONCE(vnic->mode, mode);
 		trace_vsn_mode_enter(vnic);
@@ -333,7 +333,7 @@ bool vsn_vnic_mode_update(struct vsn_vnic *vnic)
  * vsn_vnic_mode_close_all - the same for all entries that are to drop now
  * @sn: namespace, its lock held
  *
- * They were prepared, so this waits for nobody's memory. It is told of by
+ * Nothing passes there, so this waits for nobody's memory. It is told of by
  * vsn_vnic_mode_update_all(), which has to follow.
  */
 void vsn_vnic_mode_close_all(struct vsn_net *sn)

@@ -58,6 +58,9 @@ struct vsn_port_view {
  * @fail_closed: what becomes of packets that the policy cannot judge
  * @kind: enum vmsafe_net_port_kind, constant
  * @hooked: directions whose hook is on, as bits; guarded as vsn_hook_ops are
+ * @pass: enum vsn_pass, the mode in which packets passed last. This and the
+ *	next three are guarded by vsn_net.lock
+ * @judge: enum vsn_judge, the mode in which they were judged last
  * @gone: it is out of the tables, and nobody will ask for its counters
  * @untold: its mode was changed and that is still to be told
  * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it
@@ -83,8 +86,10 @@ struct vsn_vnic {
 	bool fail_closed;
 	u8 kind;
 	u8 hooked;
-	bool gone;
-	bool untold;
+	u8 pass : 4;
+	u8 judge : 4;
+	bool gone : 1;
+	bool untold : 1;
 	u64 guest_mac;
 	struct vsn_wire wire;
 	struct vsn_policy __rcu *policy[VSN_DIRS];

@@ -391,67 +391,12 @@ static void vsn_tables_change_test(struct kunit *test)
 	mutex_unlock(&t->sn->lock);
 }
 
-/* One packet from the guest of @vnic passed. */
-static void vsn_tables_count(struct vsn_vnic *vnic)
-{
-	struct vsn_stats *stats = get_cpu_ptr(vnic->stats);
-
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(&stats->dir[VSN_FROM_GUEST].packets);
-	u64_stats_update_end(&stats->sync);
-	put_cpu_ptr(vnic->stats);
-}
-
-static void vsn_tables_ledger_test(struct kunit *test)
-{
-	struct vsn_identity who = vsn_tables_who(1, 0, 1);
-	u64 passed[VSN_MODES][VSN_DIRS];
-	struct vsn_sum sum[VSN_DIRS];
-	struct vsn_tables *t = test->priv;
-	struct vsn_vnic *vnic;
-
-	KUNIT_ASSERT_EQ(test, vsn_tables_add(t, 0, 101, 5), 0);
-	KUNIT_ASSERT_EQ(test, vsn_tables_add(t, 1, 102, 6), 0);
-	vnic = t->vnics[0];
-	/* Nothing to book, and nothing that can drop: no ledger. */
-	KUNIT_ASSERT_EQ(test, vsn_tables_bind(t, 0, who), 0);
-	KUNIT_EXPECT_TRUE(test, !vnic->ledger);
-	/* What passed bound was not unbound, and the other way round. */
-	vsn_tables_count(vnic);
-	vsn_tables_unbind(t, 0);
-	KUNIT_ASSERT_TRUE(test, vnic->ledger);
-	vsn_tables_count(vnic);
-	vsn_tables_count(vnic);
-	mutex_lock(&t->sn->lock);
-	vsn_stats_sum(vnic, sum);
-	vsn_stats_passed(vnic, sum, passed);
-	KUNIT_EXPECT_EQ(test, passed[VMSAFE_NET_MODE_ENFORCING][VSN_FROM_GUEST],
-			1ULL);
-	KUNIT_EXPECT_EQ(test,
-			passed[VMSAFE_NET_MODE_UNBOUND_PASS][VSN_FROM_GUEST],
-			2ULL);
-	mutex_unlock(&t->sn->lock);
-	/* What can get closed has one before it is. */
-	vnic = t->vnics[1];
-	who = vsn_tables_who(2, 0, 2);
-	who.failure_policy = VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED;
-	KUNIT_EXPECT_TRUE(test, !vnic->ledger);
-	KUNIT_ASSERT_EQ(test, vsn_tables_bind(t, 1, who), 0);
-	KUNIT_EXPECT_TRUE(test, vnic->ledger);
-	/* So does what comes where all that is not bound is dropped. */
-	t->sn->unbound_default = VMSAFE_NET_VERDICT_DROP;
-	KUNIT_ASSERT_EQ(test, vsn_tables_add(t, 2, 103, 7), 0);
-	t->sn->unbound_default = VMSAFE_NET_VERDICT_PASS;
-	KUNIT_EXPECT_TRUE(test, t->vnics[2]->ledger);
-}
-
 static struct kunit_case vsn_table_cases[] = {
 	KUNIT_CASE(vsn_tables_order_test),
 	KUNIT_CASE(vsn_tables_refused_test),
 	KUNIT_CASE_PARAM(vsn_claim_test, vsn_claim_gen_params),
 	KUNIT_CASE(vsn_tables_vm_test),
 	KUNIT_CASE(vsn_tables_change_test),
-	KUNIT_CASE(vsn_tables_ledger_test),
 	{}
 };
 

@@ -536,6 +536,16 @@ TEST_F_TIMEOUT(exactly, in_each_state, 120)
 		  self->c.passed[MODE(APPLIANCE_LOST_OPEN)][FROM]);
 	EXPECT_EQ(self->passed[OPEN] - lost_open,
 		  self->c.passed[MODE(ENFORCING)][FROM]);
+	EXPECT_EQ(lost_open / 3,
+		  self->c.dropped[MODE(APPLIANCE_LOST_OPEN)][FROM]);
+	EXPECT_EQ(self->policed[OPEN] - lost_open / 3,
+		  self->c.dropped[MODE(ENFORCING)][FROM]);
+	ASSERT_EQ(0, counts_get(&self->w.nl, self->names[CLOSED], &self->c));
+	EXPECT_EQ(self->lost[CLOSED],
+		  self->c.dropped[MODE(APPLIANCE_LOST_CLOSED)][FROM]);
+	EXPECT_EQ(self->policed[CLOSED],
+		  self->c.dropped[MODE(ENFORCING)][FROM]);
+	EXPECT_EQ(0, self->c.passed[MODE(APPLIANCE_LOST_OPEN)][FROM]);
 	for (i = 0; i < 2; i++)
 		EXPECT_LT(0, self->passed[i]);
 	EXPECT_EQ(3 * EACH, self->lost[CLOSED]);

@@ -132,7 +132,7 @@ static int lose(struct stage *st)
 
 static int attach(struct stage *st)
 {
-	return device_attach(st->fd, 60000, 0, &st->epoch);
+	return device_attach(st->fd, 600000, 0, &st->epoch);
 }
 
 static int detach(struct stage *st)
@@ -219,6 +219,8 @@ static int count_packets(struct stage *st, const struct step *step,
 	if (drops) {
 		c->drops[FROM][step->reason] -= 2;
 		c->drops[TO][step->reason] -= 2;
+		c->dropped[step->mode][FROM] -= 2;
+		c->dropped[step->mode][TO] -= 2;
 	} else {
 		c->passed[step->mode][FROM] -= 2;
 		c->passed[step->mode][TO] -= 2;
@@ -256,6 +258,9 @@ TEST_F(modes, every_step)
 			TH_LOG("%s: passed elsewhere", steps[i].what);
 		EXPECT_EQ(0, memcmp(self->before.drops, self->c.drops,
 				    sizeof(self->c.drops)))
+			TH_LOG("%s: dropped elsewhere", steps[i].what);
+		EXPECT_EQ(0, memcmp(self->before.dropped, self->c.dropped,
+				    sizeof(self->c.dropped)))
 			TH_LOG("%s: dropped elsewhere", steps[i].what);
 		ASSERT_EQ(0, counts_get(&st->w.nl, st->name, &self->c));
 		EXPECT_TRUE(counts_agree(&self->c));
@@ -388,24 +393,60 @@ TEST_F(modes, policy_and_mode)
 	close(prog);
 }
 
-/* Who sends without pause, from the guest. */
+/*
+ * Who sends without pause, from the guest: in turn what the policy lets pass,
+ * what it drops, and what the guard drops.
+ */
 struct sender {
 	pthread_t thread;
-	const struct stage *st;
+	struct stage *st;
 	atomic_bool stop;
-	unsigned int sent;
+	atomic_uint sent;
 	int err;
 };
+
+#define POLICY_BYTE	20
 
 static void *sender_main(void *arg)
 {
 	struct sender *s = arg;
+	struct identity id = identity_of(1, 0);
+	struct frame *f = &s->st->frame;
 
 	while (!s->stop && !s->err) {
-		s->err = frame_send(s->st->tap, &s->st->frame);
+		memcpy(f->bytes + 6, id.mac, 6);
+		f->bytes[POLICY_BYTE] = s->sent % 3;
+		f->bytes[6 + 5] ^= s->sent % 3 == 2;
+		s->err = frame_send(s->st->tap, f);
 		s->sent += !s->err;
 	}
 	return NULL;
+}
+
+static int sender_start(struct sender *s)
+{
+	s->stop = false;
+	return pthread_create(&s->thread, NULL, sender_main, s);
+}
+
+/* All that it has sent has been counted afterwards. */
+static int sender_stop(struct sender *s, struct counts *c)
+{
+	struct stage *st = s->st;
+
+	s->stop = true;
+	pthread_join(s->thread, NULL);
+	if (s->err)
+		return s->err;
+	return until(!counts_get(&st->w.nl, st->name, c) &&
+		     counts_seen(c, FROM) == s->sent) ? 0 : -ETIMEDOUT;
+}
+
+static bool sender_sends(const struct sender *s, unsigned int more)
+{
+	unsigned int wanted = s->sent + more;
+
+	return until(s->sent >= wanted || s->err) && !s->err;
 }
 
 /*
@@ -426,22 +467,96 @@ TEST_F_TIMEOUT(modes, opened_to_a_policy, 120)
 	ASSERT_LE(0, prog);
 	ASSERT_EQ(0, policy_set(&st->w.nl, st->name, FROM, prog));
 	ASSERT_EQ(0, trace_begin_slow(&trace));
-	ASSERT_EQ(0, pthread_create(&s.thread, NULL, sender_main, &s));
+	ASSERT_EQ(0, sender_start(&s));
 	for (i = 0; i < rounds; i++) {
 		EXPECT_EQ(0, lose(st));
 		EXPECT_EQ(0, attach(st));
 		EXPECT_EQ(0, detach(st));
 	}
-	s.stop = true;
-	pthread_join(s.thread, NULL);
+	EXPECT_EQ(0, sender_stop(&s, &self->c));
 	trace_end(&trace);
 	close(prog);
-	EXPECT_EQ(0, s.err);
-	ASSERT_TRUE(until(!counts_get(&st->w.nl, st->name, &self->c) &&
-			  counts_seen(&self->c, FROM) == s.sent));
+	EXPECT_TRUE(counts_agree(&self->c));
 	EXPECT_EQ(0, self->c.total.from_packets);
 	EXPECT_LT(0, self->c.drops[FROM][REASON(POLICY)]);
 	EXPECT_LT(0, self->c.drops[FROM][REASON(APPLIANCE_LOST)]);
+}
+
+/* What belongs to a binding, and is gone with it. */
+static int police(struct stage *st, int prog)
+{
+	return policy_set(&st->w.nl, st->name, FROM, prog) ?:
+	       vnic_set_u32(&st->w.nl, st->name, VMSAFE_NET_A_VNIC_GUARD,
+			    VMSAFE_NET_GUARD_DROP);
+}
+
+/* Has nothing been counted for modes but these two? */
+static bool only_in(const struct counts *before, const struct counts *c,
+		    uint32_t one, uint32_t other)
+{
+	unsigned int i;
+
+	for (i = 0; i < MODES; i++)
+		if (i != one && i != other &&
+		    (before->passed[i][FROM] != c->passed[i][FROM] ||
+		     before->dropped[i][FROM] != c->dropped[i][FROM]))
+			return false;
+	return true;
+}
+
+/* Was it counted in this mode, and what it does: pass, drop, or both? */
+static bool as_it_does(const struct counts *before, const struct counts *c,
+		       uint32_t mode)
+{
+	bool judges = mode == MODE(ENFORCING) ||
+		      mode == MODE(APPLIANCE_LOST_OPEN);
+	bool drops = mode == MODE(UNBOUND_DROP) ||
+		     mode == MODE(APPLIANCE_LOST_CLOSED);
+	bool passed = before->passed[mode][FROM] < c->passed[mode][FROM];
+	bool dropped = before->dropped[mode][FROM] < c->dropped[mode][FROM];
+
+	return passed == !drops && dropped == (judges || drops);
+}
+
+/*
+ * All modes in a row, with a guest that never stops: what is sent during a
+ * change counts for the mode before or the one after, what is sent afterwards
+ * for that one only, and each packet once.
+ */
+TEST_F_TIMEOUT(modes, under_traffic, 120)
+{
+	int prog = prog_drop_byte(POLICY_BYTE, 1);
+	struct stage *st = &self->st;
+	struct sender s = { .st = st };
+	uint32_t mode = MODE(UNBOUND_PASS);
+	unsigned int i;
+
+	ASSERT_LE(0, prog);
+	memset(&self->before, 0, sizeof(self->before));
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		ASSERT_EQ(0, sender_start(&s));
+		ASSERT_TRUE(sender_sends(&s, 9));
+		ASSERT_EQ(0, steps[i].act(st)) TH_LOG("%s", steps[i].what);
+		if (steps[i].act == bind_it)
+			ASSERT_EQ(0, police(st, prog));
+		ASSERT_TRUE(sender_sends(&s, 9));
+		ASSERT_EQ(0, sender_stop(&s, &self->c));
+		EXPECT_TRUE(counts_agree(&self->c));
+		EXPECT_TRUE(only_in(&self->before, &self->c, mode,
+				    steps[i].mode))
+			TH_LOG("%s: counted elsewhere", steps[i].what);
+		mode = steps[i].mode;
+		self->before = self->c;
+		ASSERT_EQ(0, sender_start(&s));
+		ASSERT_TRUE(sender_sends(&s, 9));
+		ASSERT_EQ(0, sender_stop(&s, &self->c));
+		EXPECT_TRUE(counts_agree(&self->c));
+		EXPECT_TRUE(only_in(&self->before, &self->c, mode, mode) &&
+			    as_it_does(&self->before, &self->c, mode))
+			TH_LOG("%s: not in its mode", steps[i].what);
+		self->before = self->c;
+	}
+	close(prog);
 }
 
 /* Whom a bypass does not concern: a guest that nobody has bound. */

@@ -41,6 +41,13 @@ static const struct place passed_places[] = {
 	{ }
 };
 
+static const struct place dropped_places[] = {
+	PLACE(DROPPED_MODE, part, number),
+	PLACE(DROPPED_FROM_GUEST, part, packets[FROM]),
+	PLACE(DROPPED_TO_GUEST, part, packets[TO]),
+	{ }
+};
+
 static const struct place mac_places[] = {
 	PLACE(WIRE_MAC_MAC, part, mac.mac),
 	PLACE(WIRE_MAC_FIRST_SEEN, part, mac.first),
@@ -105,14 +112,18 @@ static int counts_drops(const struct nlattr *nest, struct counts *c)
 	return 0;
 }
 
-static int counts_passed(const struct nlattr *nest, struct counts *c)
+static int counts_modes(const struct nlattr *nest, const struct place *places,
+			uint64_t packets[MODES][DIRS])
 {
 	struct part part;
-	int err = part_parse(nest, passed_places, &part);
+	int err = part_parse(nest, places, &part);
 
-	if (err || part.number >= MODES)
+	/* Never twice, and never nothing. */
+	if (err || part.number >= MODES ||
+	    !(part.packets[FROM] | part.packets[TO]) ||
+	    packets[part.number][FROM] | packets[part.number][TO])
 		return err ?: -EPROTO;
-	memcpy(c->passed[part.number], part.packets, sizeof(part.packets));
+	memcpy(packets[part.number], part.packets, sizeof(part.packets));
 	return 0;
 }
 
@@ -145,7 +156,9 @@ static int counts_one(const struct nlattr *attr, struct counts *c)
 	case VMSAFE_NET_A_VNIC_DROPS:
 		return counts_drops(attr, c);
 	case VMSAFE_NET_A_VNIC_PASSED:
-		return counts_passed(attr, c);
+		return counts_modes(attr, passed_places, c->passed);
+	case VMSAFE_NET_A_VNIC_DROPPED:
+		return counts_modes(attr, dropped_places, c->dropped);
 	case VMSAFE_NET_A_VNIC_WIRE_MACS:
 		return counts_wire(attr, c);
 	case VMSAFE_NET_A_VNIC_POLICIES:
@@ -191,17 +204,21 @@ uint64_t counts_seen(const struct counts *c, unsigned int dir)
 
 bool counts_agree(const struct counts *c)
 {
-	uint64_t passed[DIRS] = { }, drops[DIRS] = { };
+	uint64_t passed[DIRS] = { }, dropped[DIRS] = { }, drops[DIRS] = { };
 	unsigned int i, dir;
 
 	for (dir = 0; dir < DIRS; dir++) {
-		for (i = 0; i < MODES; i++)
+		for (i = 0; i < MODES; i++) {
 			passed[dir] += c->passed[i][dir];
+			dropped[dir] += c->dropped[i][dir];
+		}
 		for (i = 0; i < REASONS; i++)
 			drops[dir] += c->drops[dir][i];
 	}
 	return passed[FROM] == c->total.from_packets &&
 	       passed[TO] == c->total.to_packets &&
+	       dropped[FROM] == c->total.from_drops &&
+	       dropped[TO] == c->total.to_drops &&
 	       drops[FROM] == c->total.from_drops &&
 	       drops[TO] == c->total.to_drops;
 }

@@ -38,6 +38,7 @@ struct policy_counts {
 struct counts {
 	struct vnic_stats total;
 	uint64_t passed[MODES][DIRS];
+	uint64_t dropped[MODES][DIRS];
 	uint64_t drops[DIRS][REASONS];
 	unsigned int macs;
 	struct wire_mac mac[8];
