@@ -81,17 +81,23 @@ static void vs_detail_wires(const struct vs_driver_vnic *v)
 	}
 }
 
+static void vs_detail_shares(const char *label,
+			     const struct vs_driver_share *shares, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		printf("%s: ", label);
+		printf(_("in mode %s %llu from the guest, %llu to the "
+			 "guest\n"),
+		       vs_driver_word(VS_WORDS_MODE, shares[i].mode),
+		       (unsigned long long)shares[i].from_guest,
+		       (unsigned long long)shares[i].to_guest);
+	}
+}
+
 static void vs_detail_packets(const struct vs_driver_vnic *v)
 {
-	for (uint32_t i = 0; i < v->n_passed; i++) {
-		const struct vs_driver_passed *p = &v->passed[i];
-
-		printf("%s: ", _("Passed"));
-		printf(_("in mode %s %llu from the guest, %llu to the "
-			 "guest\n"), vs_driver_word(VS_WORDS_MODE, p->mode),
-		       (unsigned long long)p->from_guest,
-		       (unsigned long long)p->to_guest);
-	}
+	vs_detail_shares(_("Passed"), v->passed, v->n_passed);
+	vs_detail_shares(_("Dropped"), v->dropped, v->n_dropped);
 	for (uint32_t i = 0; i < v->n_drops; i++) {
 		const struct vs_driver_drops *d = &v->drops[i];
 

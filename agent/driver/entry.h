@@ -70,8 +70,8 @@ struct vs_driver_drops {
 	uint32_t reason;
 };
 
-/** struct vs_driver_passed - packets that passed in one mode */
-struct vs_driver_passed {
+/** struct vs_driver_share - packets that passed or were dropped in one mode */
+struct vs_driver_share {
 	uint64_t from_guest;
 	uint64_t to_guest;
 	uint32_t mode;
@@ -105,6 +105,7 @@ struct vs_driver_policy {
 #define VS_WIRES_MAX 4
 #define VS_DROPS_MAX 16
 #define VS_PASSED_MAX 8
+#define VS_DROPPED_MAX 8
 #define VS_POLICIES_MAX VS_DIRECTIONS
 
 /**
@@ -141,10 +142,12 @@ struct vs_driver_vnic {
 	uint32_t n_wires;
 	uint32_t n_drops;
 	uint32_t n_passed;
+	uint32_t n_dropped;
 	uint32_t n_policies;
 	struct vs_driver_wire wires[VS_WIRES_MAX];
 	struct vs_driver_drops drops[VS_DROPS_MAX];
-	struct vs_driver_passed passed[VS_PASSED_MAX];
+	struct vs_driver_share passed[VS_PASSED_MAX];
+	struct vs_driver_share dropped[VS_DROPPED_MAX];
 	struct vs_driver_policy policies[VS_POLICIES_MAX];
 };
 

@@ -84,10 +84,10 @@ static const struct vs_field vs_drops_fields[] = {
 	VS_ALWAYS(vs_driver_drops, "packets", U64, packets),
 };
 
-static const struct vs_field vs_passed_fields[] = {
-	VS_WORDED(vs_driver_passed, "mode", MODE, mode),
-	VS_ALWAYS(vs_driver_passed, "from_guest", U64, from_guest),
-	VS_ALWAYS(vs_driver_passed, "to_guest", U64, to_guest),
+static const struct vs_field vs_share_fields[] = {
+	VS_WORDED(vs_driver_share, "mode", MODE, mode),
+	VS_ALWAYS(vs_driver_share, "from_guest", U64, from_guest),
+	VS_ALWAYS(vs_driver_share, "to_guest", U64, to_guest),
 };
 
 static const struct vs_field vs_policy_fields[] = {
@@ -102,7 +102,7 @@ static const struct vs_field vs_policy_fields[] = {
 
 static const struct vs_record vs_wire_record = VS_ITEMS(vs_wire_fields);
 static const struct vs_record vs_drops_record = VS_ITEMS(vs_drops_fields);
-static const struct vs_record vs_passed_record = VS_ITEMS(vs_passed_fields);
+static const struct vs_record vs_share_record = VS_ITEMS(vs_share_fields);
 static const struct vs_record vs_policy_record = VS_ITEMS(vs_policy_fields);
 
 static const struct vs_field vs_vnic_fields[] = {
@@ -147,7 +147,8 @@ static const struct vs_field vs_vnic_fields[] = {
 	       VNIC_GUARD_HITS),
 	VS_LIST("wire_macs", vs_wire_record, wires, n_wires, VNIC_WIRE_MACS),
 	VS_LIST("drops", vs_drops_record, drops, n_drops, VNIC_DROPS),
-	VS_LIST("passed", vs_passed_record, passed, n_passed, VNIC_PASSED),
+	VS_LIST("passed", vs_share_record, passed, n_passed, VNIC_PASSED),
+	VS_LIST("dropped", vs_share_record, dropped, n_dropped, VNIC_DROPPED),
 	VS_LIST("policies", vs_policy_record, policies, n_policies,
 		VNIC_POLICIES),
 	/* of notifications only; vs_entry_record ends before them */

@@ -55,6 +55,11 @@ static void lists(void **state)
 	mnl_attr_put(nlh, VMSAFE_NET_A_POLICY_TAG, 8, "12345678");
 	mnl_attr_put_u64(nlh, VMSAFE_NET_A_POLICY_ERRORS, 9);
 	mnl_attr_nest_end(nlh, nest);
+	nest = mnl_attr_nest_start(nlh, VMSAFE_NET_A_VNIC_DROPPED);
+	mnl_attr_put_u32(nlh, VMSAFE_NET_A_DROPPED_MODE,
+			 VMSAFE_NET_MODE_UNBOUND_DROP);
+	mnl_attr_put_u64(nlh, VMSAFE_NET_A_DROPPED_TO_GUEST, 7);
+	mnl_attr_nest_end(nlh, nest);
 	assert_int_equal(vs_driver_vnic_read(&v, nlh), 0);
 	assert_int_equal(v.n_drops, 3);
 	assert_int_equal(v.drops[2].reason, 1);
@@ -67,6 +72,10 @@ static void lists(void **state)
 	assert_int_equal(v.policies[0].errors, 9);
 	assert_memory_equal(v.policies[0].tag, "12345678", 8);
 	assert_int_equal(v.n_passed, 0);
+	assert_int_equal(v.n_dropped, 1);
+	assert_int_equal(v.dropped[0].mode, VMSAFE_NET_MODE_UNBOUND_DROP);
+	assert_int_equal(v.dropped[0].from_guest, 0);
+	assert_int_equal(v.dropped[0].to_guest, 7);
 }
 
 /* a list is full, longer than any known, or its element is broken */

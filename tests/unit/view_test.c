@@ -67,6 +67,7 @@ static void fill_counts(struct vs_driver_vnic *v)
 		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_GUARD_HITS) |
 		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_DROPS) |
 		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_PASSED) |
+		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_DROPPED) |
 		  VS_ATTR_BIT(VMSAFE_NET_A_VNIC_POLICIES);
 	v->mode = VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED;
 	v->guard = VMSAFE_NET_GUARD_DROP;
@@ -82,10 +83,15 @@ static void fill_counts(struct vs_driver_vnic *v)
 		50, VMSAFE_NET_DIRECTION_TO_GUEST,
 		VMSAFE_NET_DROP_REASON_APPLIANCE_LOST };
 	v->n_passed = 2;
-	v->passed[0] = (struct vs_driver_passed){
+	v->passed[0] = (struct vs_driver_share){
 		1, 2, VMSAFE_NET_MODE_UNBOUND_PASS };
-	v->passed[1] = (struct vs_driver_passed){
+	v->passed[1] = (struct vs_driver_share){
 		3, 4, VMSAFE_NET_MODE_ENFORCING };
+	v->n_dropped = 2;
+	v->dropped[0] = (struct vs_driver_share){
+		4, 0, VMSAFE_NET_MODE_ENFORCING };
+	v->dropped[1] = (struct vs_driver_share){
+		0, 50, VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED };
 	v->n_policies = 1;
 	v->policies[0] = (struct vs_driver_policy){
 		.runs = 7, .drops = 1, .errors = 2, .attached = 5,
@@ -239,6 +245,9 @@ static void shown(void **state)
 		"Passed: in mode unbound-pass 1 from the guest, 2 to the "
 		"guest",
 		"Passed: in mode enforcing 3 from the guest, 4 to the guest",
+		"Dropped: in mode enforcing 4 from the guest, 0 to the guest",
+		"Dropped: in mode appliance-lost-closed 0 from the guest, 50 "
+		"to the guest",
 		"Dropped: for source-mac 4 from the guest",
 		"Dropped: for appliance-lost 50 to the guest",
 		"Policy: to the guest - id 33 tag ab010203040506ff, run 7 "
@@ -249,7 +258,9 @@ static void shown(void **state)
 		"モード: appliance-lost-closed",
 		"破棄: 理由source-mac 4個 (ゲストから)",
 		"通過: モードenforcingでゲストから3個、"
-		"ゲストへ4個", NULL
+		"ゲストへ4個",
+		"破棄: モードappliance-lost-closedでゲストから0個、"
+		"ゲストへ50個", NULL
 	};
 	static const char *const bypassed[] = {
 		"Mode: enforcing", "Bypassed: yes",
@@ -278,6 +289,11 @@ static void shown_json(void **state)
 	assert_string_equal(json_string_value(json_object_get(item,
 							      "reason")),
 			    "appliance-lost");
+	item = json_array_get(json_object_get(doc, "dropped"), 1);
+	assert_string_equal(json_string_value(json_object_get(item, "mode")),
+			    "appliance-lost-closed");
+	assert_int_equal(json_integer_value(json_object_get(item,
+							    "to_guest")), 50);
 	item = json_array_get(json_object_get(doc, "wire_macs"), 0);
 	assert_int_equal(json_integer_value(json_object_get(item,
 							    "first_seen")),
