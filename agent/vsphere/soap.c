@@ -13,9 +13,6 @@
 #include "vsphere/soap.h"
 #include "vsphere/tls.h"
 
-/* milliseconds until there has to be a connection */
-#define VS_SOAP_CONNECT 10000
-
 /* the oldest API that we need */
 #define VS_SOAP_ACTION "SOAPAction: \"urn:vim25/6.5\""
 
@@ -341,15 +338,14 @@ static bool vs_soap_envelope(struct vs_buf *buf, const char *body)
 static int vs_soap_send(struct vs_soap *s, struct vs_soap_call *call,
 			const struct vs_buf *buf, struct vs_error *error)
 {
-	unsigned int connect = call->deadline < VS_SOAP_CONNECT ?
-			       call->deadline : VS_SOAP_CONNECT;
 	const struct vs_twig *root;
 	CURLcode code;
 	int ret;
 
 	*s->text = '\0';
 	curl_easy_setopt(s->easy, CURLOPT_TIMEOUT_MS, (long)call->deadline);
-	curl_easy_setopt(s->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
+	curl_easy_setopt(s->easy, CURLOPT_CONNECTTIMEOUT_MS,
+			 (long)call->deadline);
 	curl_easy_setopt(s->easy, CURLOPT_POSTFIELDSIZE, (long)buf->len);
 	curl_easy_setopt(s->easy, CURLOPT_POSTFIELDS, buf->data);
 	s->count.requests++;

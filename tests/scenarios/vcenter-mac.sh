@@ -25,7 +25,7 @@ vm_change() {
 	local ms
 	story "web's MAC address is changed in vCenter, while web runs"
 	vcenter mac web "$vm_other"
-	wait_for 120 'event 368 tells of it' said "event 368.*\\($vm_uuid\\)"
+	wait_for 300 'event 368 tells of it' said "event 368.*\\($vm_uuid\\)"
 	ms=$(vcenter_seen "$vm_uuid")
 	expect 'after the change, and not before' test "$ms" -ge 0
 	show vmsafe events --db "$work/events.db" --vm "$vm_uuid" --full
@@ -38,17 +38,5 @@ vm_change() {
 	say '' "From the change in vCenter to event 368: $ms ms." ''
 }
 
-vm_back() {
-	story 'It is changed back'
-	vcenter mac web "$vm_mac"
-	wait_for 120 'event 9000 takes it back' \
-		said "event 9000.*\\($vm_uuid\\)"
-	wait_for 120 'all is in sync' calm
-	show vmsafe alerts --db "$work/events.db"
-	expect_exit 0 'nothing is open'
-	end "$agent_pid"
-}
-
 vm_set_up
 vm_change
-vm_back

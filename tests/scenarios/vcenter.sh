@@ -16,7 +16,7 @@ vc_late_mac=00:50:56:85:01:02
 vc_wrong=00:50:56:85:01:99
 
 vc_story() {
-	wait_for 120 'all is in sync, and nothing is open' calm
+	wait_for 300 'all is in sync, and nothing is open' calm
 	story "$1"
 }
 
@@ -38,8 +38,8 @@ vc_set_up() {
 # vc_away PATTERN: the inventory has just gone: 742 says why, and nothing else
 # is said of it but one 368 for the host
 vc_away() {
-	wait_for 120 'event 742 says why' said "event 742.*$1"
-	wait_for 120 'event 368 tells of it, for the host' said 'event 368'
+	wait_for 300 'event 742 says why' said "event 742.*$1"
+	wait_for 300 'event 368 tells of it, for the host' said 'event 368'
 	show vmsafe check --inventory "$agent_uri" --state none web
 	expect_exit 5 'unknown, not out of sync'
 	show vmsafe vnic list --port vc-web
@@ -49,8 +49,8 @@ vc_away() {
 
 # vc_there: it is back, and that was all
 vc_there() {
-	wait_for 120 'event 743: it is back' said 'event 743'
-	wait_for 120 'all is in sync' calm
+	wait_for 300 'event 743: it is back' said 'event 743'
+	wait_for 300 'all is in sync' calm
 	expect 'one 742, one 743' test "$(times 'event 74[23]')" = 2
 	expect 'one 368, of the host' test "$(times 'event 368')" = 1
 	expect 'nothing of web' test "$(told "$vc_web")" = ''
@@ -83,23 +83,23 @@ vc_other() {
 vc_c7() {
 	vc_story "web's MAC address is changed in vCenter: C7"
 	vcenter mac web "$vc_wrong"
-	wait_for 120 'event 368 tells of it' \
+	wait_for 300 'event 368 tells of it' \
 		said "event 368.*\\($vc_web\\).*MAC: $vc_wrong - Device ID: 0 - Source: Manager"
 	expect 'with its cause' said "event 368.*\\($vc_web\\).*Cause: C7, "
 	vcenter mac web "$vc_web_mac"
-	wait_for 120 'event 9000 takes it back' \
+	wait_for 300 'event 9000 takes it back' \
 		said "event 9000.*\\($vc_web\\)"
 }
 
 vc_moved() {
 	vc_story 'vCenter says that web has moved to another host'
 	vcenter move web DC0_H1
-	wait_for 120 'event 368: only the Filter Driver has it' \
+	wait_for 300 'event 368: only the Filter Driver has it' \
 		said "event 368.*\\($vc_web\\).*MAC: $vc_web_mac - Device ID: 0 - Source: Filter Driver"
 	vc_list
 	expect_no_text "$vc_web" 'it has left the list of this host'
 	vcenter move web DC0_H0
-	wait_for 120 'it comes back: event 9000' \
+	wait_for 300 'it comes back: event 9000' \
 		said "event 9000.*\\($vc_web\\)"
 	expect 'it is filtered, so there is no 378' \
 		test "$(times 'event 378')" = 0
@@ -111,14 +111,14 @@ vc_arrived() {
 	agent_reload
 	tap_add vc-late br-vcenter
 	vcenter_guest late "$vc_late" "$vc_late_mac"
-	wait_for 120 'its guest is here' \
+	wait_for 300 'its guest is here' \
 		grep -qx 1 /sys/class/net/vc-late/carrier
 	vcenter move late DC0_H0
-	wait_for 120 'event 378 tells of it' said "event 378.*\\($vc_late\\)"
+	wait_for 300 'event 378 tells of it' said "event 378.*\\($vc_late\\)"
 	show vmsafe vnic list --port vc-late
 	expect_match 'vc-late +tap +- +- +- +unbound-pass' 'it is unbound'
 	must vmsafe bind --auto
-	wait_for 120 'now it is in sync, and nothing is open' calm
+	wait_for 300 'now it is in sync, and nothing is open' calm
 	expect '378 was told once' test "$(times 'event 378')" = 1
 	vcenter_agent 'bind = on'
 	agent_reload
@@ -134,7 +134,7 @@ vc_why() {
 vc_cloned() {
 	vc_story 'C3: a clone of web that runs has its MAC address'
 	vcenter clone web copy
-	wait_for 120 'event 368 tells of the clone, with its cause' \
+	wait_for 300 'event 368 tells of the clone, with its cause' \
 		said 'event 368.*copy.*Cause: C3, '
 	show vmsafe why --inventory "$agent_uri" --state none copy
 	vc_why "MAC $vc_web_mac"
@@ -144,12 +144,12 @@ vc_cloned() {
 	say 'The simulator tells nobody of that: synchronise now.' ''
 	say "\$ kill -HUP $agent_pid"
 	kill -HUP "$agent_pid"
-	wait_for 120 'event 368 tells of it, with its cause' \
+	wait_for 300 'event 368 tells of it, with its cause' \
 		said "event 368.*\\($vc_web\\).*Cause: C3, "
 	show vmsafe why --inventory "$agent_uri" --state none "$vc_web"
 	vc_why 'more than once'
 	vcenter destroy copy
-	wait_for 120 'without the clone all is in sync' calm
+	wait_for 300 'without the clone all is in sync' calm
 }
 
 vc_end() {

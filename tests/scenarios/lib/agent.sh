@@ -18,10 +18,10 @@ story() {
 # story_goes_on: what was said until here has been seen, and counts no more
 story_goes_on() { agent_seen=$(wc -l <"$agent_log"); }
 
-# agent_configure [--inventory URI] [--grace TIME] [LINE...]: its configuration;
-# the lines come at the end
+# agent_configure [--inventory URI] [--timeout TIME] [--grace TIME] [LINE...]:
+# its configuration; the lines come at the end
 agent_configure() {
-	local grace=2s
+	local grace=2s timeout=30s
 	agent_uri=libvirt:qemu:///system
 	agent_log=$work/agent.log
 	agent_conf=$work/agent.conf
@@ -29,6 +29,7 @@ agent_configure() {
 	while [[ ${1-} = --* ]]; do
 		case $1 in
 		--inventory) agent_uri=$2 ;;
+		--timeout) timeout=$2 ;;
 		--grace) grace=$2 ;;
 		esac
 		shift 2
@@ -38,7 +39,7 @@ agent_configure() {
 			[inventory]
 			uri = $agent_uri
 			refresh = 5s
-			timeout = 30s
+			timeout = $timeout
 			[check]
 			grace = $grace
 			[driver]

@@ -5,11 +5,14 @@
 # through pyvmomi by tests/vcsim/desk.py, which takes a line and answers it.
 
 vcenter_pid=
+vcenter_fresh=0		# it is as it was when it was started
 vcenter_said=		# what came of the last command
 
 # vcenter_start: it has the hosts DC0_H0 and DC0_H1, and two VMs on each:
-# DC0_H0_VM0, DC0_H0_VM1 ...
+# DC0_H0_VM0, DC0_H0_VM1 ... That takes a while, so it may be done before a
+# scenario that needs it
 vcenter_start() {
+	((!vcenter_fresh)) || return 0
 	rm -rf "$work/vcenter"
 	mkdir "$work/vcenter"
 	mkfifo "$work/vcenter/ask"
@@ -17,11 +20,14 @@ vcenter_start() {
 		/usr/bin/python3 -B "$top/tests/vcsim/desk.py" "$work/vcenter" \
 		>"$work/vcenter/log" 2>&1 </dev/null &
 	vcenter_pid=$!
+	vcenter_fresh=1
 	undo end "$vcenter_pid"
 }
 
-# vcenter_ready: it is there
+# vcenter_ready: it is there, and this scenario's
 vcenter_ready() {
+	vcenter_fresh=0
+	undo end "$vcenter_pid"
 	vcenter_hear
 	[[ $vcenter_said = ok ]] ||
 		give_up 'a vCenter is there' "$vcenter_said" \
@@ -60,10 +66,11 @@ vcenter() {
 }
 
 # vcenter_agent [LINE...]: the agent, with vCenter's host DC0_H0 as inventory
-# of this one, and with the least grace that there is
+# of this one, with the least grace that there is, and with patience: the
+# machine may be slow
 vcenter_agent() {
 	vcenter_quietly uri host/DC0_H0
-	agent_configure --inventory "$vcenter_said" --grace 0 \
+	agent_configure --inventory "$vcenter_said" --timeout 2min --grace 0 \
 		'[check]' 'debounce = 1' '[binder]' 'hypervisor = none' "$@"
 }
 
@@ -90,8 +97,8 @@ vcenter_host() {
 	vcenter_agent 'bind = on'
 	story_goes_on
 	agent_start
-	wait_for 120 'the agent is ready' said ': ready$'
-	wait_for 120 'all is in sync with vCenter' calm
+	wait_for 300 'the agent is ready' said ': ready$'
+	wait_for 300 'all is in sync with vCenter' calm
 }
 
 # vcenter_guest NAME UUID MAC: in which nothing runs
