@@ -18,6 +18,7 @@
 #include "lib/world.h"
 
 #define NTH_MOST	200	/* nothing of ours allocates that often */
+#define MANY		12	/* entries of a table */
 
 struct stage {
 	struct nl nl;
@@ -27,6 +28,7 @@ struct stage {
 	int fd;
 	int made;
 	int progs[2];
+	struct nl events;
 	char name[IFNAMSIZ];
 	unsigned int nth;
 	bool fired;
@@ -207,6 +209,77 @@ static int attach_and_bind(struct stage *st)
 	return attach(st) ?: bind_it(st);
 }
 
+#define PROMISE_MS	600000	/* never missed here */
+
+static int attach_promising(struct stage *st)
+{
+	return WITH_FAULT(st, device_attach(st->fd, PROMISE_MS, 0, NULL));
+}
+
+/* Somebody listens: what happens has to be told. */
+static int hear(struct stage *st)
+{
+	return nl_open(&st->events) ?: event_join(&st->events, &st->nl);
+}
+
+static int promise_for_closed(struct stage *st)
+{
+	return hear(st) ?: bind_it(st) ?:
+	       vnic_set_u32(&st->nl, st->name, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+			    VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED) ?:
+	       attach_promising(st);
+}
+
+static int release(struct stage *st)
+{
+	return WITH_FAULT(st, close(st->fd) ? -errno : 0);
+}
+
+static int released(struct stage *st)
+{
+	struct vnic v;
+	struct host h;
+	int err = host_get(&st->nl, &h) ?: vnic_get(&st->nl, st->name, &v);
+
+	return err ?: h.appliance == VMSAFE_NET_APPLIANCE_STATE_RESET &&
+		      v.mode == VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED ?
+		      0 : -EBADMSG;
+}
+
+static int attach_anew(struct stage *st)
+{
+	st->fd = device_open();
+	return st->fd < 0 ? st->fd : attach_promising(st);
+}
+
+static int add_many(struct stage *st)
+{
+	char name[IFNAMSIZ];
+	int i, err = hear(st);
+
+	for (i = 0; i < MANY && !err; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		err = link_add("dummy", name) ?:
+		      vnic_port(&st->nl, VMSAFE_NET_CMD_PORT_ADD, name, NULL);
+	}
+	return err;
+}
+
+/* Each of them has to be able to count first what it is to drop. */
+static int drop_unbound(struct stage *st)
+{
+	nl_begin(&st->nl, VMSAFE_NET_CMD_HOST_SET);
+	nl_put_u32(&st->nl, VMSAFE_NET_A_HOST_UNBOUND_DEFAULT,
+		   VMSAFE_NET_VERDICT_DROP);
+	return run_request(st);
+}
+
+static int pass_unbound(struct stage *st)
+{
+	return host_set(&st->nl, VMSAFE_NET_A_HOST_UNBOUND_DEFAULT,
+			VMSAFE_NET_VERDICT_PASS);
+}
+
 static int run_policy(struct stage *st, int prog)
 {
 	nl_begin(&st->nl, VMSAFE_NET_CMD_POLICY_SET);
@@ -254,6 +327,7 @@ FIXTURE(failnth)
  * @act: what is to fail
  * @after: undoes it when it has succeeded; or, if it succeeded and that was
  *	what @before had made, makes it again
+ * @done: for what cannot be refused: 0 if all of it was done
  */
 FIXTURE_VARIANT(failnth)
 {
@@ -261,10 +335,13 @@ FIXTURE_VARIANT(failnth)
 	int (*before)(struct stage *st);
 	int (*act)(struct stage *st);
 	int (*after)(struct stage *st);
+	int (*done)(struct stage *st);
 };
 
 #define OP(variant, number, before, after)				\
-FIXTURE_VARIANT_ADD(failnth, variant) { number, before, run_op, after }
+	ACT(variant, number, before, run_op, after)
+#define ACT(variant, number, before, act, after)			\
+FIXTURE_VARIANT_ADD(failnth, variant) { number, before, act, after, NULL }
 
 OP(host_get, OP_HOST_GET, NULL, NULL);
 OP(host_set, OP_HOST_SET, NULL, NULL);
@@ -275,30 +352,27 @@ OP(vnic_dump, OP_VNIC_DUMP, bind_it, NULL);
 OP(vnic_bind, OP_VNIC_BIND, NULL, unbind_it);
 OP(vnic_unbind, OP_VNIC_UNBIND, bind_it, bind_it);
 OP(vnic_probe, OP_VNIC_PROBE, bind_it, NULL);
-FIXTURE_VARIANT_ADD(failnth, vnic_set) { OP_VNIC_SET, bind_it, set_it, NULL };
-FIXTURE_VARIANT_ADD(failnth, port_add) { 0, NULL, run_port_add, del_port };
-FIXTURE_VARIANT_ADD(failnth, port_del) { 0, add_port, run_port_del, add_port };
-FIXTURE_VARIANT_ADD(failnth, open) { 0, NULL, open_device, close_device };
-FIXTURE_VARIANT_ADD(failnth, version) { 0, NULL, version, NULL };
-FIXTURE_VARIANT_ADD(failnth, attach) { 0, NULL, attach, detach };
-FIXTURE_VARIANT_ADD(failnth, detach) { 0, attach, detach, attach };
-FIXTURE_VARIANT_ADD(failnth, list) { 0, attach, list, NULL };
-FIXTURE_VARIANT_ADD(failnth, list_vms) { 0, attach_and_bind, list_vms, NULL };
-FIXTURE_VARIANT_ADD(failnth, verify) { 0, attach_and_bind, verify, NULL };
-FIXTURE_VARIANT_ADD(failnth, heartbeat) { 0, attach, heartbeat, NULL };
-FIXTURE_VARIANT_ADD(failnth, take_over) { 0, attach_and_open, take_over, NULL };
+ACT(vnic_set, OP_VNIC_SET, bind_it, set_it, NULL);
+ACT(port_add, 0, NULL, run_port_add, del_port);
+ACT(port_del, 0, add_port, run_port_del, add_port);
+ACT(open, 0, NULL, open_device, close_device);
+ACT(version, 0, NULL, version, NULL);
+ACT(attach, 0, NULL, attach, detach);
+ACT(detach, 0, attach, detach, attach);
+ACT(list, 0, attach, list, NULL);
+ACT(list_vms, 0, attach_and_bind, list_vms, NULL);
+ACT(verify, 0, attach_and_bind, verify, NULL);
+ACT(heartbeat, 0, attach, heartbeat, NULL);
+ACT(take_over, 0, attach_and_open, take_over, NULL);
+ACT(attach_promising, 0, bind_it, attach_promising, detach);
+ACT(host_set_drop, 0, add_many, drop_unbound, pass_unbound);
+ACT(policy_set, 0, bind_it, set_policy, detach_policy);
+ACT(policy_replace, 0, bind_with_policy, replace_policy, NULL);
+ACT(policy_detach, 0, bind_with_policy, detach_policy, set_policy);
 OP(probe_policy, OP_VNIC_PROBE, bind_with_policy, NULL);
 OP(unbind_policy, OP_VNIC_UNBIND, bind_with_policy, bind_with_policy);
-FIXTURE_VARIANT_ADD(failnth, policy_set) {
-	0, bind_it, set_policy, detach_policy
-};
-
-FIXTURE_VARIANT_ADD(failnth, policy_replace) {
-	0, bind_with_policy, replace_policy, NULL
-};
-
-FIXTURE_VARIANT_ADD(failnth, policy_detach) {
-	0, bind_with_policy, detach_policy, set_policy
+FIXTURE_VARIANT_ADD(failnth, release_promising) {
+	0, promise_for_closed, release, attach_anew, released
 };
 
 FIXTURE_SETUP(failnth)
@@ -339,7 +413,7 @@ FIXTURE_TEARDOWN(failnth)
 /* All that a reader can see. */
 struct picture {
 	struct host host;
-	struct vnic v[4];
+	struct vnic v[MANY + 4];
 	int vnics;
 	int vms;
 	uint32_t progs[DIRS];
@@ -356,7 +430,7 @@ static int picture_take(struct nl *nl, const char *name, struct picture *p)
 		return err;
 	for (dir = 0; dir < DIRS; dir++)
 		p->progs[dir] = c.policy[dir].prog_id;
-	p->vnics = vnic_list(nl, p->v, 4);
+	p->vnics = vnic_list(nl, p->v, MANY + 4);
 	p->vms = vm_list(nl, NULL, NULL, 0);
 	return host_get(nl, &p->host) ?: p->vnics < 0 ? p->vnics :
 	       p->vms < 0 ? p->vms : 0;
@@ -400,7 +474,7 @@ TEST_F_TIMEOUT(failnth, each, 240)
 {
 	struct picture before, after;
 	struct stage *st = &self->st;
-	unsigned int nth, failed = 0;
+	unsigned int nth, failed = 0, fires = 0;
 	bool fired = true, same;
 	int err;
 
@@ -415,6 +489,12 @@ TEST_F_TIMEOUT(failnth, each, 240)
 		ASSERT_EQ(0, picture_take(&st->nl, st->name, &after));
 		same = picture_same(&before, &after);
 		failed += err < 0;
+		fires += fired;
+		if (variant->done) {
+			EXPECT_EQ(0, err);
+			EXPECT_EQ(0, variant->done(st))
+				TH_LOG("failure %u", nth);
+		}
 		EXPECT_TRUE(fired || !err)
 			TH_LOG("nothing failed, but %d", err);
 		EXPECT_TRUE(same || may_be_done(err))
@@ -423,7 +503,57 @@ TEST_F_TIMEOUT(failnth, each, 240)
 			ASSERT_EQ(0, variant->after(st));
 	}
 	/* What never failed was not tried. */
-	EXPECT_LT(0, failed);
+	EXPECT_LT(0, variant->done ? fires : failed);
+}
+
+/*
+ * The appliance is found missing where no test has its hands, and nobody can be
+ * told: what is to be closed is closed, and those who listen learn that they
+ * have missed something.
+ */
+TEST(lost_untold)
+{
+	struct vmsafe_net_ioc_verify verify = { .size = sizeof(verify) };
+	struct identity id = identity_of(1, 0);
+	int tap, fd, begun, attached, ended;
+	static struct event ev;
+	struct host before, h;
+	char name[IFNAMSIZ];
+	struct world w;
+	bool closed;
+
+	if (fault_prepare())
+		SKIP(return, "no fault injection in this kernel");
+	if (!fault_cache_can(FAULT_MESSAGES))
+		SKIP(return, "the kernel was not started with slub_debug=A");
+	ASSERT_EQ(0, world_begin(&w));
+	tap = tap_open(port_name(name, "tap"));
+	ASSERT_LE(0, tap);
+	ASSERT_EQ(0, vnic_bind(&w.nl, name, &id, NULL));
+	ASSERT_EQ(0, vnic_set_u32(&w.nl, name, VMSAFE_NET_A_VNIC_FAILURE_POLICY,
+				  VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED));
+	ASSERT_LE(0, event_all(&w.events, &w.nl, &ev, 1));
+	ASSERT_EQ(0, host_get(&w.nl, &before));
+	fd = device_open();
+	ASSERT_LE(0, fd);
+	memcpy(verify.vm_uuid, id.uuid, sizeof(verify.vm_uuid));
+	begun = fault_caches_begin();
+	attached = device_attach(fd, 1, 0, NULL);
+	closed = until(!device_ioctl(fd, VMSAFE_NET_IOC_VERIFY_VNIC, &verify) &&
+		       verify.mode == VMSAFE_NET_MODE_APPLIANCE_LOST_CLOSED);
+	ended = fault_caches_end();
+	ASSERT_EQ(0, begun);
+	ASSERT_EQ(0, ended);
+	ASSERT_EQ(0, attached);
+	EXPECT_TRUE(closed);
+	EXPECT_EQ(-ENOBUFS, event_next(&w.events, &ev, UNTIL_MS));
+	ASSERT_EQ(0, host_get(&w.nl, &h));
+	EXPECT_EQ(VMSAFE_NET_APPLIANCE_STATE_LOST, h.appliance);
+	/* Each has its number all the same: attached, lost, and the mode. */
+	EXPECT_EQ(before.seq + 3, h.seq);
+	close(fd);
+	close(tap);
+	world_end(&w);
 }
 
 TEST_HARNESS_MAIN

@@ -217,6 +217,38 @@ TEST_F_TIMEOUT(change, refused_by_others, 600)
 }
 
 /*
+ * A tap whose entry cannot be had does not come to be, for a port that nobody
+ * filters must not exist. Which other of its allocations are the driver's, no
+ * test can tell; they have their turn where a port is brought up.
+ */
+TEST_F_TIMEOUT(change, made_without_an_entry, 600)
+{
+	struct stage *st = &self->st;
+	struct host before, after;
+	int made, begun, ended;
+
+	if (!fault_cache_can(FAULT_ENTRIES))
+		SKIP(return, "the kernel was not started with slub_debug=A");
+	ASSERT_EQ(0, host_get(&st->nl, &before));
+	begun = fault_caches_begin();
+	made = tap_open(st->other);
+	ended = fault_caches_end();
+	ASSERT_EQ(0, begun);
+	ASSERT_EQ(0, ended);
+	EXPECT_EQ(-ENOMEM, made);
+	EXPECT_EQ(0, if_nametoindex(st->other));
+	ASSERT_EQ(0, host_get(&st->nl, &after));
+	EXPECT_EQ(before.generation, after.generation);
+	EXPECT_EQ(before.seq, after.seq);
+	EXPECT_EQ(1, after.vnics);
+	EXPECT_WHOLE(st);
+	made = tap_open(st->other);
+	ASSERT_LE(0, made);
+	EXPECT_EQ(2, vnic_list(&st->nl, NULL, 0));
+	close(made);
+}
+
+/*
  * The one way to a port without an entry: it is moved to where there is no room
  * for it. It stays down until it can have one.
  */

@@ -64,3 +64,30 @@ bool fault_fired(void)
 	fault_arm(0);
 	return !left;
 }
+
+/* Which caches can fail by themselves is said when the kernel starts. */
+bool fault_cache_can(const char *cache)
+{
+	char path[128], can = '0';
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", cache);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && read(fd, &can, 1) != 1)
+		can = '0';
+	close(fd);
+	return can == '1';
+}
+
+int fault_caches_begin(void)
+{
+	return fault_setting("/sys/kernel/debug/failslab/cache-filter", "Y") ?:
+	       fault_setting("/sys/kernel/debug/failslab/times", "1000000") ?:
+	       fault_setting("/sys/kernel/debug/failslab/probability", "100");
+}
+
+int fault_caches_end(void)
+{
+	return fault_setting("/sys/kernel/debug/failslab/probability", "0") ?:
+	       fault_setting("/sys/kernel/debug/failslab/cache-filter", "N");
+}

@@ -12,4 +12,17 @@ void fault_arm(unsigned int nth);
 /* No more; true if it came to that. */
 bool fault_fired(void);
 
+/* The slab caches of entries and of messages can fail by themselves. */
+#define FAULT_ENTRIES	"vmsafe_net_vnic"
+#define FAULT_MESSAGES	"skbuff_head_cache"
+
+/* Does this cache? scripts/vm starts the debug kernel so that they do. */
+bool fault_cache_can(const char *cache);
+/*
+ * From now on whatever anybody takes from them fails, until it is said to be
+ * over. Both return 0 or a negative errno.
+ */
+int fault_caches_begin(void);
+int fault_caches_end(void);
+
 #endif /* VSN_TEST_FAULT_H */
