@@ -5,6 +5,7 @@ import queue
 import ssl
 import subprocess
 import threading
+import time
 
 from pyVim.connect import Disconnect, SmartConnect
 from pyVim.task import WaitForTask
@@ -17,7 +18,7 @@ VMSAFE = os.environ["VMSAFE"]
 USER, PASSWORD = "agent@vsphere.local", "p<&>w"
 
 # seconds after which a test gives up; nothing is expected to take so long
-PATIENCE = 120
+PATIENCE = 300
 
 
 def certificate(path, expired=False):
@@ -62,13 +63,25 @@ class Bed:
             [os.path.join(OUT, "vcsim"), "-user", USER, "-password", PASSWORD,
              *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True)
-        self.address = self.vcsim.stdout.readline().strip()
+        self.address = self._said()
         self.proxy = Proxy(self.address, self.cert)
         host, port = self.address.split(":")
         self.si = SmartConnect(host=host, port=int(port), user=USER,
                                pwd=PASSWORD,
                                sslContext=ssl._create_unverified_context())
         self.content = self.si.RetrieveContent()
+
+    def _said(self):
+        """By the simulator."""
+        return self.vcsim.stdout.readline().strip()
+
+    def becomes(self, vm, state):
+        """Have the simulator say that this is the state of its connection."""
+        self.vcsim.stdin.write(f"{vm._moId} {state}\n")
+        self.vcsim.stdin.flush()
+        said = self._said()
+        if said != "ok":
+            raise AssertionError(said)
 
     def close(self):
         """End all of it."""
@@ -103,6 +116,21 @@ class Bed:
         """Change a VM."""
         WaitForTask(vm.ReconfigVM_Task(vim.vm.ConfigSpec(**spec)), si=self.si)
 
+    def destroy(self, vm):
+        """End a VM of which somebody watches the changes.
+
+        The simulator forgets what it has to tell when a VM goes of which it
+        has not told yet that it was powered off.
+        """
+        self.proxy.forget()
+        self.wait(vm.PowerOffVM_Task())
+        end = time.monotonic() + PATIENCE
+        while not self.proxy.told(f">{vm._moId}<", "poweredOff"):
+            if time.monotonic() > end:
+                raise AssertionError("nobody was told that it is off")
+            time.sleep(0.05)
+        self.wait(vm.Destroy_Task())
+
     def wait(self, task):
         """Until it is done."""
         return WaitForTask(task, si=self.si)
@@ -111,11 +139,12 @@ class Bed:
 class Watch:
     """What the provider tells of an inventory, line by line."""
 
-    def __init__(self, uri, timeout=20000):
+    def __init__(self, uri, timeout=PATIENCE * 1000 // 2):
         self.process = subprocess.Popen(
             [os.path.join(OUT, "watch"), uri, str(timeout)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.lines = queue.Queue()
+        self.seen = []
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -125,9 +154,13 @@ class Watch:
 
     def next(self):
         """The next line."""
-        line = self.lines.get(timeout=PATIENCE)
+        try:
+            line = self.lines.get(timeout=PATIENCE)
+        except queue.Empty:
+            line = None
         if line is None:
-            raise AssertionError("it has ended")
+            raise AssertionError(f"no more than {self.seen}")
+        self.seen.append(line)
         return line
 
     def until(self, *words):
@@ -138,6 +171,17 @@ class Watch:
             if line.startswith(words):
                 return line, before
             before.append(line)
+
+    def sees(self, wanted):
+        """Until a VM's line is the one; halfway states may be told before."""
+        while not wanted(line := self.next()):
+            if not line.startswith("vm "):
+                raise AssertionError(line)
+        return line
+
+    def ends(self, end):
+        """Until a VM's line ends so."""
+        return self.sees(lambda line: line.endswith(end))
 
     def ask(self, what):
         """Have the list told."""

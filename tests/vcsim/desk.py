@@ -68,10 +68,7 @@ class Desk:
 
     def destroy(self, name):
         """End it."""
-        vm = self.vms.pop(name)
-        if vm.runtime.powerState != "poweredOff":
-            self.bed.wait(vm.PowerOffVM_Task())
-        self.bed.wait(vm.Destroy_Task())
+        self.bed.destroy(self.vms.pop(name))
 
     def refuse(self, times):
         """Answer that it is busy, so many times."""

@@ -10,6 +10,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 
 METHOD = re.compile(rb"<Body>\s*<(\w+)")
 OBJECTS = re.compile(rb"<objects>.*?</objects>", re.S)
@@ -30,6 +31,8 @@ class Proxy:
         self.sent = self.received = 0
         self.page = 0
         self.pages = {}
+        self.updates = []
+        self.watcher = None
         self.clients = set()
         self.port = 0
         self.listen()
@@ -56,6 +59,7 @@ class Proxy:
         hang     no answer                   expire   the session has ended
         redirect to elsewhere                huge     elements without end
         empty    nothing in the envelope     deep     elements in elements
+        slow     in small pieces             drip     the same, without end
         none     no fault: the next one is for a later answer
         """
         with self.lock:
@@ -72,6 +76,18 @@ class Proxy:
             if method:
                 return self.requests.get(method, 0)
             return sum(self.requests.values())
+
+    def forget(self):
+        """What was told."""
+        with self.lock:
+            self.updates = []
+
+    def told(self, *words):
+        """Was who watches told an update that has these words, since then?"""
+        with self.lock:
+            return any(who == self.watcher and
+                       all(w.encode() in update for w in words)
+                       for who, update in self.updates)
 
     def drop(self):
         """Cut every connection."""
@@ -127,9 +143,12 @@ class Proxy:
             sent = {"Content-Type": "text/xml"}
             if "Cookie" in headers and kind != "expire":
                 sent["Cookie"] = headers["Cookie"]
+            if method == "WaitForUpdatesEx":
+                self.watcher = headers.get("Cookie")
             answer = self._paged(method, body)
             # who waits for changes would wait for the fault as well
-            if kind not in (None, "expire") and method == "WaitForUpdatesEx":
+            if kind not in (None, "expire", "slow") and \
+                    method == "WaitForUpdatesEx":
                 answer = ENVELOPE % b"<version>1</version>"
             if answer:
                 status, cookie = 200, None
@@ -139,9 +158,15 @@ class Proxy:
                 answer = response.read()
                 status = response.status
                 cookie = response.headers.get("Set-Cookie")
+                if method == "WaitForUpdatesEx":
+                    self._note(headers.get("Cookie"), answer)
                 answer = self._split(method, answer)
             if not self._answer(client, kind, status, cookie, answer):
                 return
+
+    def _note(self, who, update):
+        with self.lock:
+            self.updates = self.updates[-9:] + [(who, update)]
 
     def _next(self, method, size):
         with self.lock:
@@ -234,8 +259,25 @@ class Proxy:
             return False
         with self.lock:
             self.sent += len(answer)
-        client.sendall(head + answer)
+        if kind == "drip":
+            drip(client, head)
+        elif kind == "slow":
+            for i in range(0, len(answer), 512):
+                client.sendall(head + answer[i:i + 512])
+                head = b""
+                time.sleep(0.01)
+        else:
+            client.sendall(head + answer)
         return True
+
+
+def drip(client, head):
+    """Never come to an end, until the other side does."""
+    client.sendall(head.replace(b"Content-Length: ", b"Content-Length: 9") +
+                   b"<Envelope>")
+    while True:
+        client.sendall(b" ")
+        time.sleep(0.05)
 
 
 def reset(client):
