@@ -125,7 +125,7 @@ vsn_hook_policy(const struct vsn_vnic *vnic, struct sk_buff *skb,
 		smp_rmb(); /* pairs with vsn_policy_clear() */
 		return vsn_hook_mode_judge(READ_ONCE(vnic->act));
 	}
-	__this_cpu_inc(*policy->runs);
+	vsn_policy_ran(policy);
 	return vsn_hook_verdict(vnic, policy,
 				vsn_policy_call(policy, skb, ingress));
 }
@@ -226,7 +226,7 @@ vsn_hook_policed(struct vsn_vnic *vnic, struct vsn_policy *policy,
 
 	if (dir == VSN_FROM_GUEST)
 		vsn_hook_learn(vnic, vsn_hook_source(skb, ingress));
-	__this_cpu_inc(*policy->runs);
+	vsn_policy_ran(policy);
 	reason = vsn_hook_verdict(vnic, policy,
 				  vsn_policy_call_pure(policy, skb, header));
 	return vsn_hook_finish(vnic, dir, skb->len + header, reason);

@@ -180,7 +180,7 @@ static struct vsn_policy *vsn_policy_create(u32 fd,
 {
 	struct vsn_policy *policy;
 	struct bpf_prog *prog;
-	int err = -ENOMEM;
+	int cpu, err = -ENOMEM;
 
 	prog = bpf_prog_get_type_dev(fd, BPF_PROG_TYPE_SCHED_CLS, false);
 	if (IS_ERR(prog)) {
@@ -191,9 +191,11 @@ static struct vsn_policy *vsn_policy_create(u32 fd,
 	policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
 	if (!policy)
 		goto err_prog;
-	policy->runs = alloc_percpu_gfp(u64, GFP_KERNEL_ACCOUNT);
+	policy->runs = alloc_percpu_gfp(struct vsn_runs, GFP_KERNEL_ACCOUNT);
 	if (!policy->runs)
 		goto err_free;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(policy->runs, cpu)->sync);
 	policy->prog = prog;
 	policy->pure = vsn_policy_pure(prog);
 	policy->looks = !policy->pure || vsn_policy_looks(prog);
@@ -313,12 +315,20 @@ struct vsn_policy *vsn_policy_get(const struct vsn_vnic *vnic,
  */
 u64 vsn_policy_runs(const struct vsn_policy *policy)
 {
-	u64 runs = 0;
+	const struct vsn_runs *runs;
+	unsigned int start;
+	u64 count, sum = 0;
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		runs += READ_ONCE(*per_cpu_ptr(policy->runs, cpu));
-	return runs;
+	for_each_possible_cpu(cpu) {
+		runs = per_cpu_ptr(policy->runs, cpu);
+		do {
+			start = u64_stats_fetch_begin(&runs->sync);
+			count = READ_ONCE(runs->count);
+		} while (u64_stats_fetch_retry(&runs->sync, start));
+		sum += count;
+	}
+	return sum;
 }
 
 /**

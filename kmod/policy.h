@@ -8,6 +8,7 @@
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/types.h>
+#include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
 #include "stats.h"
@@ -16,11 +17,21 @@ struct netlink_ext_ack;
 struct vsn_vnic;
 
 /**
+ * struct vsn_runs - packets that a policy judged on one CPU
+ * @count: how many
+ * @sync: for readers on 32-bit machines
+ */
+struct vsn_runs {
+	u64 count;
+	struct u64_stats_sync sync;
+};
+
+/**
  * struct vsn_policy - an eBPF program that judges one direction of a vNIC
  * @prog: the program, referenced
  * @pure: it calls nothing but its own maps, and cannot change a packet
  * @looks: it may look into packets; always, unless it is @pure
- * @runs: packets it judged, per CPU
+ * @runs: packets it judged
  * @drops: packets it dropped
  * @errors: verdicts that are none, and packets it could not be run on
  * @attached: CLOCK_BOOTTIME in nanoseconds
@@ -30,7 +41,7 @@ struct vsn_policy {
 	struct bpf_prog *prog;
 	bool pure;
 	bool looks;
-	u64 __percpu *runs;
+	struct vsn_runs __percpu *runs;
 	atomic64_t drops;
 	atomic64_t errors;
 	u64 attached;
@@ -39,6 +50,22 @@ struct vsn_policy {
 
 /* No program gives this; it is no verdict of theirs either. */
 #define VSN_POLICY_NO_VERDICT	INT_MIN
+
+/* It judges one more packet. Bottom halves are off. */
+static __always_inline void vsn_policy_ran(const struct vsn_policy *policy)
+{
+	struct vsn_runs *runs;
+
+	/* One instruction, where that is all it takes. */
+	if (IS_ENABLED(CONFIG_64BIT)) {
+		__this_cpu_inc(policy->runs->count);
+		return;
+	}
+	runs = this_cpu_ptr(policy->runs);
+	u64_stats_update_begin(&runs->sync);
+	runs->count++;
+	u64_stats_update_end(&runs->sync);
+}
 
 u32 vsn_policy_run_timed(const struct bpf_prog *prog, struct sk_buff *skb);
 

@@ -111,12 +111,12 @@ int vsn_probe_run(struct vsn_vnic *vnic, enum vsn_dir dir,
 	local_bh_disable();
 	rcu_read_lock();
 	if (policy)
-		runs = *this_cpu_ptr(policy->runs);
+		runs = this_cpu_ptr(policy->runs)->count;
 	entry = vsn_hook_entry(vnic, dir);
 	if (entry)
 		entry->hook(entry->priv, skb, &probe->state);
 	/* On this CPU nothing else ran it meanwhile. */
-	if (policy && *this_cpu_ptr(policy->runs) != runs) {
+	if (policy && this_cpu_ptr(policy->runs)->count != runs) {
 		probe->policed = true;
 		probe->prog_id = policy->prog->aux->id;
 	}

@@ -63,7 +63,9 @@ struct vsn_port_view {
  * @judge: enum vsn_judge, the mode in which they were judged last
  * @gone: it is out of the tables, and nobody will ask for its counters
  * @untold: its mode was changed and that is still to be told
- * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it
+ * @guest_mac: the binding's MAC, as vsn_wire_mac() gives it. On 32-bit machines
+ *	a packet may meet half of the old and half of the new one while it is
+ *	changed; which of them counts for that packet is open anyway
  * @wire: source MACs, written by the packet path
  * @policy: by direction, freed by RCU
  * @ledger: what was dropped, and what passed in which mode; NULL until
