@@ -24,11 +24,11 @@
 /* So many jiffies the timer wheel waits to the jiffy (LVL_SIZE, 64). */
 #define VSN_APPLIANCE_EXACT	64
 
-static void vsn_appliance_set_lost(struct vsn_net *sn, bool lost)
+static void vsn_appliance_found(struct vsn_net *sn)
 {
-	if (sn->appliance.lost == lost)
+	if (!sn->appliance.lost)
 		return;
-	sn->appliance.lost = lost;
+	sn->appliance.lost = false;
 	vsn_vnic_mode_update_all(sn);
 }
 
@@ -110,13 +110,6 @@ static void vsn_appliance_clear(struct vsn_appliance *app, u8 state)
 	app->state = state;
 }
 
-/* A session that had promised heartbeats ended, and not by a detach. */
-static void vsn_appliance_broken(struct vsn_net *sn, bool promised)
-{
-	if (promised)
-		vsn_appliance_set_lost(sn, true);
-}
-
 static void vsn_appliance_begin(struct vsn_appliance *app,
 				struct vsn_session *who, u32 interval,
 				u32 tolerance)
@@ -148,7 +141,7 @@ int vsn_appliance_attach(struct vsn_net *sn, struct vsn_session *who,
 {
 	struct vsn_appliance *app = &sn->appliance;
 	bool taken = app->holder;
-	bool promised = app->interval;
+	bool broken = app->interval && !interval;
 
 	lockdep_assert_held(&sn->lock);
 	if (taken && (app->holder == who || !take_over)) {
@@ -163,12 +156,14 @@ int vsn_appliance_attach(struct vsn_net *sn, struct vsn_session *who,
 		trace_vsn_session_take(sn);
 	else
 		trace_vsn_session_attach(sn);
+	if (broken)
+		vsn_appliance_close(sn);
 	vsn_notify_host(sn, taken ? VMSAFE_NET_REASON_TAKEN_OVER :
 				    VMSAFE_NET_REASON_ATTACHED);
 	if (interval)
-		vsn_appliance_set_lost(sn, false);
-	else if (taken)
-		vsn_appliance_broken(sn, promised);
+		vsn_appliance_found(sn);
+	else if (broken)
+		vsn_vnic_mode_update_all(sn);
 	return 0;
 }
 
@@ -231,7 +226,7 @@ int vsn_appliance_heartbeat(struct vsn_net *sn, const struct vsn_session *who,
 	vsn_net_changed(sn);
 	trace_vsn_session_resume(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_RESUMED);
-	vsn_appliance_set_lost(sn, false);
+	vsn_appliance_found(sn);
 	return 0;
 }
 
@@ -262,7 +257,7 @@ int vsn_appliance_detach(struct vsn_net *sn, struct vsn_session *who, u64 epoch)
 	trace_vsn_session_detach(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_DETACHED);
 	if (promised)
-		vsn_appliance_set_lost(sn, false);
+		vsn_appliance_found(sn);
 	return 0;
 }
 

@@ -89,6 +89,9 @@ static void vsn_host_apply(struct vsn_net *sn, struct nlattr **attrs)
 		WRITE_ONCE(sn->unbound_default, nla_get_u32(def));
 	vsn_net_changed(sn);
 	trace_vsn_host_set(sn);
+	/* What is to be closed is, before that is told. */
+	if (def)
+		vsn_vnic_mode_close_all(sn);
 	vsn_notify_host(sn, VMSAFE_NET_REASON_SET);
 	if (limit)
 		vsn_vnic_limit_check(sn);

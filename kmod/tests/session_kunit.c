@@ -231,6 +231,9 @@ static void vsn_walk_look(struct kunit *test, struct vsn_tables *t, bool was)
 		KUNIT_EXPECT_EQ(test, t->vnics[i]->act & closed,
 				i == 2 && lost ? closed : 0);
 	}
+	/* Whoever hears that it is lost finds closed what is to be. */
+	if (lost && !was)
+		KUNIT_EXPECT_EQ(test, vsn_told_closed, 1U);
 	/* The two that follow it are told of, at each edge and only there. */
 	KUNIT_EXPECT_EQ(test, vsn_told_of(VMSAFE_NET_REASON_MODE),
 			was == lost ? 0U : 2U);

@@ -31,6 +31,7 @@
 /* What was told since the last look, and which hooks are on. */
 static u32 vsn_told[VSN_TOLD];
 unsigned int vsn_told_count;
+unsigned int vsn_told_closed;
 static int vsn_hooked;
 
 static void vsn_tell(u32 reason)
@@ -42,6 +43,12 @@ static void vsn_tell(u32 reason)
 
 void vsn_notify_host(struct vsn_net *sn, enum vmsafe_net_reason reason)
 {
+	struct vsn_vnic *vnic;
+	unsigned long id;
+
+	vsn_told_closed = 0;
+	xa_for_each(&sn->vnics, id, vnic)
+		vsn_told_closed += !!(vnic->act & VSN_ACT_DROP);
 	vsn_tell(reason);
 }
 

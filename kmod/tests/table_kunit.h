@@ -30,6 +30,9 @@ struct vsn_tables {
 /* How much was told; a case sets it back before it acts. */
 extern unsigned int vsn_told_count;
 
+/* How many entries dropped everything when the host was told of last. */
+extern unsigned int vsn_told_closed;
+
 unsigned int vsn_told_of(u32 reason);
 
 struct vsn_identity vsn_tables_who(u8 vm, u16 device, u8 mac);
