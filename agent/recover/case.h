@@ -133,6 +133,9 @@ void vs_case_host(struct vs_case *w);
 
 /* case_claim.c */
 
+/** vs_case_listed_twice() - that the Manager has it more than once: C3 */
+void vs_case_listed_twice(struct vs_case *w);
+
 /** vs_case_claims() - what somebody else has as well: C3 */
 void vs_case_claims(struct vs_case *w);
 

@@ -172,6 +172,12 @@ static void vs_case_log(struct vs_case *w)
 		vs_evidence_add(&w->evidence, VS_CLUE_CLAIM_LOGGED, last.line);
 }
 
+void vs_case_listed_twice(struct vs_case *w)
+{
+	if (w->view.duplicate)
+		vs_evidence_add(&w->evidence, VS_CLUE_UUID_TWICE);
+}
+
 void vs_case_claims(struct vs_case *w)
 {
 	uint64_t refused = w->host->reading.table.host.refused_claims;
@@ -179,8 +185,7 @@ void vs_case_claims(struct vs_case *w)
 
 	vs_engine_each_vnic(w->engine, &w->uuid, vs_case_mine, w);
 	vs_case_processes(w);
-	if (w->view.duplicate)
-		vs_evidence_add(&w->evidence, VS_CLUE_UUID_TWICE);
+	vs_case_listed_twice(w);
 	if (refused)
 		vs_evidence_add(&w->evidence, VS_CLUE_CLAIMS_REFUSED,
 				vs_case_number(count, refused));

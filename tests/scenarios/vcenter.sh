@@ -148,6 +148,13 @@ vc_cloned() {
 		said "event 368.*\\($vc_web\\).*Cause: C3, "
 	show vmsafe why --inventory "$agent_uri" --state none "$vc_web"
 	vc_why 'more than once'
+	story 'C3: a clone of web that is the same in everything'
+	vcenter mac copy "$vc_web_mac"
+	wait_for 300 'nothing differs any more' calm
+	show vmsafe why --inventory "$agent_uri" --state none "$vc_web"
+	expect_exit 0 'in sync'
+	expect_match 'Cause 1: C3, .*' 'but the cause is there'
+	expect_text 'more than once' 'says what there is twice'
 	vcenter destroy copy
 	wait_for 300 'without the clone all is in sync' calm
 }
