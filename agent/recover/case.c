@@ -55,7 +55,7 @@ static void vs_case_look(struct vs_case *w)
 	if (!w->found)
 		return;
 	vs_case_hear(w);
-	/* two VMs that are the same in everything are in sync, as one would be */
+	/* two VMs that are the same in everything are in sync, as one is */
 	if (w->state == VS_STATE_IN_SYNC)
 		vs_case_listed_twice(w);
 	/* of a VM that is not compared, nothing can be wrong */
