@@ -5,7 +5,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <kselftest_harness.h>
 
 #include "lib/counts.h"
+#include "lib/file.h"
 #include "lib/frame.h"
 #include "lib/prog.h"
 #include "lib/world.h"
@@ -416,17 +416,10 @@ TEST_F(hostile, large_packets_both_ways)
 static int pktgen(const char *file, const char *command)
 {
 	char path[64], line[64];
-	int fd, err = 0;
 
 	snprintf(path, sizeof(path), "/proc/thread-self/net/pktgen/%s", file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
 	snprintf(line, sizeof(line), "%s\n", command);
-	if (write(fd, line, strlen(line)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return file_put(path, line);
 }
 
 /* The only known source of packets that somebody else holds as well. */

@@ -6,13 +6,13 @@
  * Needs a kernel with fault injection; others skip it.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <kselftest_harness.h>
 
 #include "lib/counts.h"
 #include "lib/fault.h"
+#include "lib/file.h"
 #include "lib/host.h"
 #include "lib/world.h"
 
@@ -61,17 +61,10 @@ do {									\
 static int refuse(const char *event, const char *error)
 {
 	char path[128];
-	int fd, err = 0;
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/"
 		 "notifier-error-inject/netdev/actions/%s/error", event);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, error, strlen(error)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return file_put(path, error);
 }
 
 /* What is attempted gives -ENOMEM while this event is refused. */

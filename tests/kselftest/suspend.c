@@ -9,15 +9,13 @@
  * all that is needed afterwards in memory: the file system that the machine
  * has from outside does not wake up with it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "lib/counts.h"
 #include "lib/device.h"
+#include "lib/file.h"
 #include "lib/guest.h"
 #include "lib/module.h"
 #include "lib/world.h"
@@ -54,19 +52,6 @@ static void check(const char *what, bool met)
 {
 	failed += !met;
 	printf("%sok %u - %s\n", met ? "" : "not ", ++count, what);
-}
-
-static int put(const char *file, const char *text)
-{
-	int fd = open(file, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
 }
 
 static long long clock_ns(clockid_t clock)
@@ -136,9 +121,9 @@ static int sleep_and_wake(void)
 
 	if (err >= 0)
 		err = device_heartbeat(host.fd, host.epoch) ?:
-		      put(ALARM, ASLEEP) ?:
-		      put("/sys/power/mem_sleep", "deep") ?:
-		      put("/sys/power/state", "mem");
+		      file_put(ALARM, ASLEEP) ?:
+		      file_put("/sys/power/mem_sleep", "deep") ?:
+		      file_put("/sys/power/state", "mem");
 	host.slept = asleep_ns();
 	for (i = 0; i < PORTS; i++)
 		host.seen[i] = seen(i);

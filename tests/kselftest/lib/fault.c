@@ -5,23 +5,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "file.h"
+
 static int fault_fd = -1;
-
-static int fault_setting(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
 
 /* Allocations that may sleep are spared by default: nearly all of ours. */
 int fault_prepare(void)
@@ -31,13 +19,13 @@ int fault_prepare(void)
 	fault_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (fault_fd < 0)
 		return -errno;
-	err = fault_setting("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
-	err = err ?: fault_setting("/sys/kernel/debug/fail_page_alloc/"
+	err = file_put("/sys/kernel/debug/failslab/ignore-gfp-wait", "N");
+	err = err ?: file_put("/sys/kernel/debug/fail_page_alloc/"
 				   "ignore-gfp-wait", "N");
 	/* Each with a stack trace would fill the log. */
-	fault_setting("/sys/kernel/debug/failslab/verbose", "0");
-	fault_setting("/sys/kernel/debug/fail_page_alloc/verbose", "0");
-	fault_setting("/sys/kernel/debug/fail_usercopy/verbose", "0");
+	file_put("/sys/kernel/debug/failslab/verbose", "0");
+	file_put("/sys/kernel/debug/fail_page_alloc/verbose", "0");
+	file_put("/sys/kernel/debug/fail_usercopy/verbose", "0");
 	return err;
 }
 
@@ -81,13 +69,13 @@ bool fault_cache_can(const char *cache)
 
 int fault_caches_begin(void)
 {
-	return fault_setting("/sys/kernel/debug/failslab/cache-filter", "Y") ?:
-	       fault_setting("/sys/kernel/debug/failslab/times", "1000000") ?:
-	       fault_setting("/sys/kernel/debug/failslab/probability", "100");
+	return file_put("/sys/kernel/debug/failslab/cache-filter", "Y") ?:
+	       file_put("/sys/kernel/debug/failslab/times", "1000000") ?:
+	       file_put("/sys/kernel/debug/failslab/probability", "100");
 }
 
 int fault_caches_end(void)
 {
-	return fault_setting("/sys/kernel/debug/failslab/probability", "0") ?:
-	       fault_setting("/sys/kernel/debug/failslab/cache-filter", "N");
+	return file_put("/sys/kernel/debug/failslab/probability", "0") ?:
+	       file_put("/sys/kernel/debug/failslab/cache-filter", "N");
 }

@@ -2,7 +2,6 @@
 #include "who.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
@@ -12,6 +11,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "file.h"
 
 #define NOBODY	65534
 /* Exit status of a child that could not become what it was to be. */
@@ -45,19 +46,6 @@ static int drop_net_admin(void)
 	return syscall(SYS_capset, &header, data) ? -errno : 0;
 }
 
-static int map_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 static int become_userns_root(void)
 {
 	char uid_map[32], gid_map[32];
@@ -66,9 +54,9 @@ static int become_userns_root(void)
 	snprintf(gid_map, sizeof(gid_map), "0 %u 1", getgid());
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
 		return -errno;
-	return map_write("/proc/self/setgroups", "deny") ?:
-	       map_write("/proc/self/uid_map", uid_map) ?:
-	       map_write("/proc/self/gid_map", gid_map);
+	return file_put("/proc/self/setgroups", "deny") ?:
+	       file_put("/proc/self/uid_map", uid_map) ?:
+	       file_put("/proc/self/gid_map", gid_map);
 }
 
 static int become(enum who who)
