@@ -110,8 +110,10 @@ static int vs_manager_vnic(void *ctx, const struct vs_vnic_fact *fact)
 	if (fact->failure != VS_FAILURE_UNSAID)
 		m->row.has |= VS_MANAGER_FAILURE;
 	snprintf(m->row.failure, sizeof(m->row.failure), "%s",
-		 fact->failure == VS_FAILURE_CLOSED ? "fail-closed" :
-						      "fail-open");
+		 vs_driver_word(VS_WORDS_FAILURE_POLICY,
+				fact->failure == VS_FAILURE_CLOSED ?
+				VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED :
+				VMSAFE_NET_FAILURE_POLICY_FAIL_OPEN));
 	if (m->vnics)
 		vs_list_add(m->vnics, &m->row);
 	return 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,7 +106,15 @@ static const struct vs_attr_def vs_drops_defs[] = {
 
 static const struct vs_attr_set vs_drops_attrs = VS_ITEMS(vs_drops_defs);
 
-static const struct vs_attr_def vs_passed_defs[] = {
+/* What passed and what was dropped in a mode is told alike. */
+static_assert((int)VMSAFE_NET_A_DROPPED_MODE ==
+	      (int)VMSAFE_NET_A_PASSED_MODE &&
+	      (int)VMSAFE_NET_A_DROPPED_FROM_GUEST ==
+	      (int)VMSAFE_NET_A_PASSED_FROM_GUEST &&
+	      (int)VMSAFE_NET_A_DROPPED_TO_GUEST ==
+	      (int)VMSAFE_NET_A_PASSED_TO_GUEST, "one set reads both");
+
+static const struct vs_attr_def vs_share_defs[] = {
 	VS_FIELD(vs_driver_share, VMSAFE_NET_A_PASSED_MODE, "mode",
 		 VS_ATTR_U32, mode),
 	VS_FIELD(vs_driver_share, VMSAFE_NET_A_PASSED_FROM_GUEST,
@@ -114,18 +123,7 @@ static const struct vs_attr_def vs_passed_defs[] = {
 		 VS_ATTR_U64, to_guest),
 };
 
-static const struct vs_attr_set vs_passed_attrs = VS_ITEMS(vs_passed_defs);
-
-static const struct vs_attr_def vs_dropped_defs[] = {
-	VS_FIELD(vs_driver_share, VMSAFE_NET_A_DROPPED_MODE, "mode",
-		 VS_ATTR_U32, mode),
-	VS_FIELD(vs_driver_share, VMSAFE_NET_A_DROPPED_FROM_GUEST,
-		 "from-guest", VS_ATTR_U64, from_guest),
-	VS_FIELD(vs_driver_share, VMSAFE_NET_A_DROPPED_TO_GUEST, "to-guest",
-		 VS_ATTR_U64, to_guest),
-};
-
-static const struct vs_attr_set vs_dropped_attrs = VS_ITEMS(vs_dropped_defs);
+static const struct vs_attr_set vs_share_attrs = VS_ITEMS(vs_share_defs);
 
 #define VS_POLICY(attr, nm, kd, member) \
 	VS_FIELD(vs_driver_policy, VMSAFE_NET_A_POLICY_##attr, nm, kd, member)
@@ -174,8 +172,8 @@ static const struct vs_attr_def vs_vnic_defs[] = {
 	VS_VNIC(GUARD_HITS, "guard-hits", VS_ATTR_U64, guard_hits),
 	VS_VNIC_LIST(WIRE_MACS, "wire-macs", vs_wire_attrs, wires, n_wires),
 	VS_VNIC_LIST(DROPS, "drops", vs_drops_attrs, drops, n_drops),
-	VS_VNIC_LIST(PASSED, "passed", vs_passed_attrs, passed, n_passed),
-	VS_VNIC_LIST(DROPPED, "dropped", vs_dropped_attrs, dropped, n_dropped),
+	VS_VNIC_LIST(PASSED, "passed", vs_share_attrs, passed, n_passed),
+	VS_VNIC_LIST(DROPPED, "dropped", vs_share_attrs, dropped, n_dropped),
 	VS_VNIC_LIST(POLICIES, "policies", vs_policy_attrs, policies,
 		     n_policies),
 };
