@@ -247,14 +247,10 @@ static bool vs_parser_finish(struct vs_parser *p, struct vs_cli *cli,
 /* what is dangerous in the inventory's URI; what is wrong, its reader says */
 static void vs_opt_warn(const struct vs_cli *cli)
 {
-	struct vs_inventory *inv;
-	struct vs_error error;
+	const char *warning = vs_inventory_warning(cli->inventory);
 
-	if (vs_inventory_open(cli->inventory, &inv, &error))
-		return;
-	if (inv->warning)
-		vs_say(_("warning: %s"), inv->warning);
-	vs_inventory_close(inv);
+	if (warning)
+		vs_say(_("warning: %s"), warning);
 }
 
 bool vs_opt_read(struct vs_cli *cli, const struct vs_command *cmd, void *to,

@@ -272,14 +272,10 @@ static void vs_manager_watch(struct vs_agent *a)
 /* what is dangerous in the URI is said at each start */
 static void vs_manager_warn(const struct vs_agent *a)
 {
-	struct vs_inventory *inv;
-	struct vs_error error;
+	const char *warning = vs_inventory_warning(a->conf->inventory);
 
-	if (vs_inventory_open(a->conf->inventory, &inv, &error))
-		return;
-	if (inv->warning)
-		vs_agent_log(LOG_WARNING, "%s", inv->warning);
-	vs_inventory_close(inv);
+	if (warning)
+		vs_agent_log(LOG_WARNING, "%s", warning);
 }
 
 int vs_manager_start(struct vs_agent *a)

@@ -67,6 +67,19 @@ int vs_inventory_open(const char *uri, struct vs_inventory **inv,
 	return ret;
 }
 
+const char *vs_inventory_warning(const char *uri)
+{
+	const char *warning;
+	struct vs_inventory *inv;
+	struct vs_error error;
+
+	if (vs_inventory_open(uri, &inv, &error))
+		return NULL;
+	warning = inv->warning;
+	vs_inventory_close(inv);
+	return warning;
+}
+
 int vs_inventory_load(struct vs_inventory *inv, const struct vs_feed *feed,
 		      struct vs_error *error)
 {

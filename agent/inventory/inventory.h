@@ -92,6 +92,14 @@ struct vs_inventory {
 int vs_inventory_open(const char *uri, struct vs_inventory **inv,
 		      struct vs_error *error);
 
+/**
+ * vs_inventory_warning() - what is dangerous in a URI
+ * @uri: as for vs_inventory_open()
+ *
+ * Return: one line, not to be freed; NULL: nothing, or it is no good at all.
+ */
+const char *vs_inventory_warning(const char *uri);
+
 /** vs_inventory_load() - read all of it into @feed; see the ops */
 int vs_inventory_load(struct vs_inventory *inv, const struct vs_feed *feed,
 		      struct vs_error *error);
