@@ -17,8 +17,8 @@
 #include "host/clock.h"
 #include "inventory/call.h"
 
-/* seconds to wait for a thread that is not busy and is to end */
-#define VS_KEEPER_PATIENCE 2
+/* milliseconds to wait for a thread that is not busy and is to end */
+#define VS_KEEPER_PATIENCE 2000
 
 static atomic_uint vs_keepers_lost;
 
@@ -328,8 +328,6 @@ bool vs_keeper_give_up(struct vs_keeper *k)
 
 void vs_keeper_stop(struct vs_keeper *k)
 {
-	struct timespec until;
-
 	if (!k || vs_keeper_give_up(k))
 		return;
 	vs_watched_stop(k);
@@ -338,9 +336,7 @@ void vs_keeper_stop(struct vs_keeper *k)
 	pthread_mutex_unlock(&k->lock);
 	vs_keeper_wake(k);
 	/* hanging up may take for ever as well */
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += VS_KEEPER_PATIENCE;
-	if (pthread_timedjoin_np(k->thread, NULL, &until))
+	if (!vs_call_join(k->thread, VS_KEEPER_PATIENCE))
 		vs_call_leave(k->thread);
 	vs_keeper_put(k);
 }

@@ -52,6 +52,15 @@ bool vs_call_is_done(const struct vs_call *call);
 void vs_call_put(struct vs_call *call);
 
 /**
+ * vs_call_join() - wait for a thread, and for what libraries do at its end
+ * @thread: joinable
+ * @ms: how long, milliseconds
+ *
+ * Return: it has gone; else it is joinable still.
+ */
+bool vs_call_join(pthread_t thread, unsigned int ms);
+
+/**
  * vs_call_leave() - leave a thread behind that may never end
  * @thread: joinable; it is not to be used any more
  */

@@ -130,16 +130,9 @@ static void vs_watch_tell(struct vs_watch *w)
 /* wait until something is wanted, or @ms have passed; 0: for ever */
 static void vs_watch_rest(struct vs_watch *w, unsigned int ms)
 {
-	struct timespec until;
+	const struct timespec until = vs_clock_after(ms);
 	int ret = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
 	pthread_mutex_lock(&w->lock);
 	while (!ret && !w->over && !w->afresh && (ms || !w->want)) {
 		if (ms)
