@@ -16,6 +16,7 @@
 #include "core/engine.h"
 #include "driver/client.h"
 #include "driver/session.h"
+#include "recover/case.h"
 #include "store/history.h"
 
 /** VS_API_GROUP - whose members may read */
@@ -41,6 +42,8 @@ enum vs_api_session {
  * @history: what was recorded; NULL: there is none
  * @host: this host's name
  * @inventory: the Manager's URI
+ * @foreign: foreign programs that were found on ports
+ * @windows: file of the maintenance windows; NULL: there are none
  * @now: the time
  * @started: when the daemon was
  * @ready: a first pass is over
@@ -58,6 +61,8 @@ struct vs_api_view {
 	struct vs_history *history;
 	const char *host;
 	const char *inventory;
+	const struct vs_foreigns *foreign;
+	const char *windows;
 	vs_time now;
 	vs_time started;
 	bool ready;
@@ -75,6 +80,8 @@ struct vs_api_view {
  * struct vs_api_ops - what the daemon does for it; nothing of it blocks
  * @look: show how things are
  * @sync: have everything read afresh; vs_api_synced() says when that is over
+ * @examine: read the host's lists afresh, into @host for vs_snapshot_free(),
+ *           and say what cases of it have in common
  * @verify: ask the driver about a vNIC, as the appliance
  * @forget: forget an interface that is not in use and tell of it. @dry_run:
  *          only whether it may be. 0 with @v filled in; -EBUSY, -ENOTCONN: it
@@ -83,6 +90,8 @@ struct vs_api_view {
 struct vs_api_ops {
 	void (*look)(void *ctx, struct vs_api_view *view);
 	void (*sync)(void *ctx);
+	void (*examine)(void *ctx, struct vs_snapshot *host,
+			struct vs_case *of);
 	int (*verify)(void *ctx, const struct vs_vnic_fact *fact,
 		      struct vmsafe_net_ioc_verify *verify,
 		      struct vs_error *error);

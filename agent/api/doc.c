@@ -46,6 +46,19 @@ json_t *vs_doc_driver(const struct vs_driver_info *info)
 	return doc;
 }
 
+json_t *vs_doc_bypass_check(const struct vs_foreigns *f)
+{
+	json_t *row = json_object();
+
+	json_object_set_new(row, "done",
+			    json_boolean(f->asked && !f->error.op));
+	if (f->asked)
+		json_object_set_new(row, "tcx", json_boolean(f->tcx));
+	if (f->error.op)
+		json_object_set_new(row, "error", vs_fault_write(&f->error));
+	return row;
+}
+
 static json_t *vs_doc_difference(const struct vs_difference *d)
 {
 	char mac[VS_MAC_STR];

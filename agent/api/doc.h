@@ -8,6 +8,7 @@
 #include "core/alert.h"
 #include "core/event.h"
 #include "core/text.h"
+#include "host/foreign.h"
 
 /** vs_doc_text() - set a string, unless it is empty or NULL */
 void vs_doc_text(json_t *doc, const char *key, const char *s);
@@ -23,6 +24,11 @@ json_t *vs_doc_states(const size_t count[VS_STATE_COUNT]);
 
 /** vs_doc_driver() - the Filter Driver's state */
 json_t *vs_doc_driver(const struct vs_driver_info *info);
+
+/** vs_doc_bypass_check() - how the search for foreign programs went: "done",
+ * "tcx", "error"
+ */
+json_t *vs_doc_bypass_check(const struct vs_foreigns *f);
 
 /** vs_doc_event() - an event with all its fields */
 json_t *vs_doc_event(const struct vs_event *event,

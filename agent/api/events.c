@@ -7,6 +7,7 @@
 #include "api/model.h"
 #include "api/page.h"
 #include "core/kind.h"
+#include "store/alert_form.h"
 #include "store/event_form.h"
 
 /** struct vs_events_list - a list that is made */
@@ -122,14 +123,20 @@ static int vs_events_alert(void *ctx, const struct vs_alert *alert)
 	struct vs_events_list *l = ctx;
 	json_t *doc = vs_doc_alert(alert, l->rq->view.now, l->rq->lang);
 
+	if (l->facts)
+		json_object_set_new(doc, "facts", vs_alert_write(alert));
 	return json_array_append_new(l->list, doc) ? -ENOMEM : 0;
 }
 
 enum MHD_Result vs_serve_alerts(struct vs_ask *rq)
 {
-	struct vs_events_list l = { .rq = rq, .list = json_array() };
+	struct vs_events_list l = { .rq = rq };
+	enum MHD_Result result;
 	json_t *doc;
 
+	if (!vs_param_flag(rq, "facts", &l.facts, &result))
+		return result;
+	l.list = json_array();
 	if (vs_engine_each_alert(rq->view.engine, vs_events_alert, &l)) {
 		json_decref(l.list);
 		return vs_refuse_memory(rq);

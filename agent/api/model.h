@@ -102,7 +102,7 @@ struct vs_api {
  * @body: what came with it
  * @seen: its head was looked at
  * @aside: it is put aside
- * @wanted: of a sync: when it was asked for, of vs_clock_steady()
+ * @wanted: of what is to be fresh: when it was asked for, of vs_clock_steady()
  * @over: what it waited for has happened
  * @stream: of an event stream
  */
@@ -191,6 +191,13 @@ bool vs_param_state(struct vs_ask *rq, const char *name,
 /* the one VM of that UUID or name */
 bool vs_param_vm(struct vs_ask *rq, const char *text, struct vs_uuid *vm,
 		 enum MHD_Result *result);
+/*
+ * Likewise; while a list is missing, a VM that no other has may be one: then
+ * *@found is false
+ */
+bool vs_param_vm_known(struct vs_ask *rq, const char *text,
+		       struct vs_uuid *vm, bool *found,
+		       enum MHD_Result *result);
 /* the port that "NAME", "ifindex:N" or "id:N" stands for */
 bool vs_param_port(struct vs_ask *rq, const char *text,
 		   struct vs_port_name *port, enum MHD_Result *result);
@@ -202,11 +209,18 @@ void vs_wait_aside(struct vs_ask *rq);
 /* have it called again */
 void vs_wait_over(struct vs_ask *rq);
 void vs_wait_forget(struct vs_ask *rq);
+/*
+ * Have everything read afresh first. True: that is over, or takes too long;
+ * false: the request was put aside, and the answer is MHD_YES
+ */
+bool vs_wait_fresh(struct vs_ask *rq);
 
 /* what there is to ask for */
 enum MHD_Result vs_serve_status(struct vs_ask *rq);
+enum MHD_Result vs_serve_check(struct vs_ask *rq);
 enum MHD_Result vs_serve_vms(struct vs_ask *rq);
 enum MHD_Result vs_serve_vm(struct vs_ask *rq);
+enum MHD_Result vs_serve_why(struct vs_ask *rq);
 enum MHD_Result vs_serve_vnics(struct vs_ask *rq);
 enum MHD_Result vs_serve_vnic(struct vs_ask *rq);
 enum MHD_Result vs_serve_forget(struct vs_ask *rq);

@@ -79,11 +79,8 @@ bool vs_param_state(struct vs_ask *rq, const char *name,
 	struct vs_buf want = { 0 };
 
 	*given = value;
-	for (int i = 0; i < VS_STATE_COUNT; i++) {
-		*state = i;
-		if (!value || strcmp(value, vs_state_word(i)) == 0)
-			return true;
-	}
+	if (!value || !vs_state_parse(value, state))
+		return true;
 	for (int i = 0; i < VS_STATE_COUNT; i++)
 		vs_buf_addf(&want, "%s%s", i ? ", " : "", vs_state_word(i));
 	*result = vs_param_bad(rq, name, value, vs_buf_str(&want));
@@ -108,22 +105,30 @@ static int vs_param_compare(void *ctx, const struct vs_vm_view *vm)
 	return s->n > 1;
 }
 
-bool vs_param_vm(struct vs_ask *rq, const char *text, struct vs_uuid *vm,
-		 enum MHD_Result *result)
+/* how many there are, two for several */
+static size_t vs_param_find(struct vs_ask *rq, const char *text,
+			    struct vs_uuid *vm)
 {
 	struct vs_param_search s = { .name = text };
 	struct vs_vm_view view;
-	char safe[VS_NAME_ESCAPED];
 
 	if (!vs_uuid_parse(text, vm) &&
 	    !vs_engine_vm(rq->view.engine, vm, &view))
-		return true;
+		return 1;
 	vs_engine_each_vm(rq->view.engine, vs_param_compare, &s);
 	*vm = s.uuid;
-	if (s.n == 1)
+	return s.n;
+}
+
+static bool vs_param_one(struct vs_ask *rq, const char *text, size_t n,
+			 enum MHD_Result *result)
+{
+	char safe[VS_NAME_ESCAPED];
+
+	if (n == 1)
 		return true;
 	vs_name_escape(safe, sizeof(safe), text);
-	if (s.n)
+	if (n)
 		*result = vs_refuse(rq, 409, "ambiguous",
 				    vs_tr(rq->lang, "several VMs are named "
 					  "\"%s\", so give a UUID"), safe);
@@ -132,6 +137,27 @@ bool vs_param_vm(struct vs_ask *rq, const char *text, struct vs_uuid *vm,
 				    vs_tr(rq->lang, "no list that could be "
 					  "read has a VM \"%s\""), safe);
 	return false;
+}
+
+bool vs_param_vm(struct vs_ask *rq, const char *text, struct vs_uuid *vm,
+		 enum MHD_Result *result)
+{
+	return vs_param_one(rq, text, vs_param_find(rq, text, vm), result);
+}
+
+bool vs_param_vm_known(struct vs_ask *rq, const char *text,
+		       struct vs_uuid *vm, bool *found,
+		       enum MHD_Result *result)
+{
+	size_t n = vs_param_find(rq, text, vm);
+	struct vs_host_view host;
+
+	*found = n == 1;
+	vs_engine_host(rq->view.engine, &host);
+	/* of what is in sync, only a list that is missing is told */
+	if (!n && vs_exit_code(&host, VS_STATE_IN_SYNC))
+		return true;
+	return vs_param_one(rq, text, n, result);
 }
 
 bool vs_param_port(struct vs_ask *rq, const char *text,

@@ -15,6 +15,12 @@ static const char *const vs_params_vnics[] = {
 
 static const char *const vs_params_vnic[] = { "verify", NULL };
 
+static const char *const vs_params_check[] = {
+	"vm", "fresh", "facts", NULL
+};
+
+static const char *const vs_params_why[] = { "fresh", NULL };
+
 static const char *const vs_params_events[] = {
 	"since", "until", "id", "level", "vm", "after", "limit", "facts", NULL
 };
@@ -22,6 +28,8 @@ static const char *const vs_params_events[] = {
 static const char *const vs_params_stream[] = {
 	"id", "level", "vm", "after", "facts", NULL
 };
+
+static const char *const vs_params_alerts[] = { "facts", NULL };
 
 static const char *const vs_params_forget[] = { "dry-run", NULL };
 
@@ -35,16 +43,18 @@ static const char *const vs_params_forget[] = { "dry-run", NULL };
 
 static const struct vs_route vs_routes[] = {
 	VS_ROUTE(status, "v1", "status"),
+	VS_ROUTE_WITH(check, check, "v1", "check"),
 	VS_ROUTE_WITH(vms, vms, "v1", "vms"),
 	VS_ROUTE(vm, "v1", "vms", "*"),
 	VS_ROUTE_POST(recover, "v1", "vms", "*", "recover"),
+	VS_ROUTE_WITH(why, why, "v1", "vms", "*", "why"),
 	VS_ROUTE_WITH(vnics, vnics, "v1", "vnics"),
 	VS_ROUTE_WITH(vnic, vnic, "v1", "vnics", "*"),
 	{ .path = { "v1", "vnics", "*", "forget" }, .post = true,
 	  .run = vs_serve_forget, .params = vs_params_forget },
 	VS_ROUTE_WITH(events, events, "v1", "events"),
 	VS_ROUTE_WITH(stream, stream, "v1", "events", "stream"),
-	VS_ROUTE(alerts, "v1", "alerts"),
+	VS_ROUTE_WITH(alerts, alerts, "v1", "alerts"),
 	VS_ROUTE_POST(sync, "v1", "sync"),
 	VS_ROUTE(recoveries, "v1", "recoveries"),
 	VS_ROUTE(recovery, "v1", "recoveries", "*"),

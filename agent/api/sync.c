@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* "Synchronise now": answered when everything was read afresh and compared. */
 #include "api/model.h"
-#include "host/clock.h"
 
 enum MHD_Result vs_serve_sync(struct vs_ask *rq)
 {
-	struct vs_api *api = rq->api;
-
 	if (rq->body.len)
 		return vs_refuse(rq, 400, "bad-body",
 				 vs_tr(rq->lang, "this takes no body"));
 	if (rq->over)
 		return vs_answer_json(rq, 200, vs_status_doc(&rq->view));
-	if (rq->wanted)
+	if (vs_wait_fresh(rq))
 		return vs_refuse(rq, 504, "timeout",
 				 vs_tr(rq->lang, "the inventory has not "
 				       "answered in time; look at status "
 				       "later"));
-	rq->wanted = vs_clock_steady();
-	api->config.ops->sync(api->config.ctx);
-	vs_wait_aside(rq);
 	return MHD_YES;
 }
 

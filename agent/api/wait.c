@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Requests that are put aside: the server does not look at them meanwhile. */
 #include "api/model.h"
+#include "host/clock.h"
 
 void vs_wait_aside(struct vs_ask *rq)
 {
@@ -32,5 +33,20 @@ void vs_wait_forget(struct vs_ask *rq)
 void vs_wait_over(struct vs_ask *rq)
 {
 	vs_wait_forget(rq);
+	/* from now on it is the client who is waited for */
+	if (!rq->stream) {
+		rq->peer->endless = false;
+		rq->peer->since = vs_clock_steady();
+	}
 	MHD_resume_connection(rq->connection);
+}
+
+bool vs_wait_fresh(struct vs_ask *rq)
+{
+	if (rq->wanted)
+		return true;
+	rq->wanted = vs_clock_steady();
+	rq->api->config.ops->sync(rq->api->config.ctx);
+	vs_wait_aside(rq);
+	return false;
 }

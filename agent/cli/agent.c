@@ -20,21 +20,55 @@ bool vs_cli_agent_status(const struct vs_cli *cli,
 					     VS_AGENT_SOON, answer), answer);
 }
 
-bool vs_cli_agent_sync(const struct vs_cli *cli,
-		       struct vs_agent_answer *answer)
+bool vs_cli_agent_is_asked(const struct vs_cli *cli)
+{
+	return vs_cli_is_live(cli) &&
+	       strcmp(cli->inventory, VS_CLI_INVENTORY) == 0;
+}
+
+static const char *vs_cli_agent_code(const struct vs_agent_answer *answer)
+{
+	const json_t *error = json_object_get(answer->doc, "error");
+	const char *code = json_string_value(json_object_get(error, "code"));
+
+	return answer->text && code ? code : "";
+}
+
+static bool vs_cli_agent_long(const struct vs_cli *cli, const char *method,
+			      const char *target,
+			      struct vs_agent_answer *answer)
 {
 	bool runs;
 
 	*answer = (struct vs_agent_answer){ 0 };
-	if (strcmp(cli->inventory, VS_CLI_INVENTORY) != 0)
+	if (!vs_cli_agent_is_asked(cli))
 		return false;
 	/* one that hangs is not waited for */
 	runs = vs_cli_agent_status(cli, answer);
 	vs_agent_free(answer);
-	if (!runs || vs_agent_ask("POST", "/v1/sync", VS_AGENT_EVER, answer))
+	if (!runs || vs_agent_ask(method, target, VS_AGENT_EVER, answer))
 		return false;
 	/* who may not is answered here, as well as that goes */
-	return answer->status != 403;
+	return answer->status != 403 &&
+	       strcmp(vs_cli_agent_code(answer), "not-found") != 0;
+}
+
+bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
+		      struct vs_agent_answer *answer)
+{
+	return vs_cli_agent_long(cli, "GET", target, answer);
+}
+
+bool vs_cli_agent_sync(const struct vs_cli *cli,
+		       struct vs_agent_answer *answer)
+{
+	return vs_cli_agent_long(cli, "POST", "/v1/sync", answer);
+}
+
+enum vs_exit vs_cli_agent_refused(const struct vs_agent_answer *answer)
+{
+	vs_say("%s", answer->text);
+	return answer->status < 500 ? VS_EXIT_FAILED : VS_EXIT_UNAVAILABLE;
 }
 
 static void vs_cli_agent_counts(const json_t *doc,
@@ -47,28 +81,27 @@ static void vs_cli_agent_counts(const json_t *doc,
 	}
 }
 
-static enum vs_state vs_cli_agent_state(const json_t *word)
+enum vs_state vs_cli_agent_state(const json_t *doc)
 {
-	const char *s = json_string_value(word);
+	const char *s = json_string_value(json_object_get(doc, "state"));
 
-	for (int i = 0; s && i < VS_STATE_COUNT; i++) {
-		if (strcmp(s, vs_state_word(i)) == 0)
-			return i;
-	}
-	return VS_STATE_UNKNOWN;
+	enum vs_state state;
+
+	return s && !vs_state_parse(s, &state) ? state : VS_STATE_UNKNOWN;
 }
 
-static void vs_cli_agent_error(const json_t *doc, struct vs_error *error)
+bool vs_cli_agent_error(const json_t *doc, const char *key,
+			struct vs_error *error)
 {
 	struct vs_error bad;
-	const struct vs_reader reader = { vs_agent_path(), &bad };
-	const json_t *json = json_object_get(doc, "error");
+	const struct vs_reader reader = { "", &bad };
+	const json_t *json = json_object_get(doc, key);
 
-	if (json)
-		vs_fault_read(json, error, &reader, "error");
+	*error = (struct vs_error){ 0 };
+	return json && !vs_fault_read(json, error, &reader, key);
 }
 
-static void vs_cli_agent_driver(const json_t *doc, struct vs_driver_info *info)
+void vs_cli_agent_driver(const json_t *doc, struct vs_driver_info *info)
 {
 	const char *s = json_string_value(json_object_get(doc, "state"));
 
@@ -77,7 +110,16 @@ static void vs_cli_agent_driver(const json_t *doc, struct vs_driver_info *info)
 			info->state = i;
 	}
 	info->epoch = json_integer_value(json_object_get(doc, "epoch"));
-	vs_cli_agent_error(doc, &info->error);
+	vs_cli_agent_error(doc, "error", &info->error);
+}
+
+void vs_cli_agent_bypass(const json_t *doc, struct vs_foreigns *f)
+{
+	const json_t *tcx = json_object_get(doc, "tcx");
+
+	f->asked = tcx;
+	f->tcx = json_is_true(tcx);
+	vs_cli_agent_error(doc, "error", &f->error);
 }
 
 void vs_cli_agent_host(const json_t *doc, struct vs_host_view *host)
@@ -85,7 +127,7 @@ void vs_cli_agent_host(const json_t *doc, struct vs_host_view *host)
 	const json_t *sources = json_object_get(doc, "sources");
 
 	*host = (struct vs_host_view){
-		.state = vs_cli_agent_state(json_object_get(doc, "state")),
+		.state = vs_cli_agent_state(doc),
 	};
 	vs_cli_agent_driver(json_object_get(doc, "driver"), &host->driver);
 	for (int i = 0; i < VS_SOURCE_COUNT; i++) {
@@ -95,7 +137,7 @@ void vs_cli_agent_host(const json_t *doc, struct vs_host_view *host)
 
 		view->available = json_is_true(json_object_get(s, "available"));
 		view->count = json_integer_value(entries);
-		vs_cli_agent_error(s, &view->error);
+		vs_cli_agent_error(s, "error", &view->error);
 	}
 	vs_cli_agent_counts(json_object_get(doc, "vms"), host->vms);
 	vs_cli_agent_counts(json_object_get(doc, "vnics"), host->vnics);

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "core/engine.h"
 #include "driver/client.h"
+#include "host/foreign.h"
 
 /**
  * vs_cli_agent_status() - ask how it is, without waiting long
@@ -27,6 +28,42 @@ bool vs_cli_agent_status(const struct vs_cli *cli,
  */
 bool vs_cli_agent_sync(const struct vs_cli *cli,
 		       struct vs_agent_answer *answer);
+
+/**
+ * vs_cli_agent_is_asked() - does the question leave it to the agent where the
+ * lists come from? It is not asked of a snapshot, nor of another inventory.
+ */
+bool vs_cli_agent_is_asked(const struct vs_cli *cli);
+
+/**
+ * vs_cli_agent_get() - ask it, if it runs, and take its time
+ * @cli: the global options, see vs_cli_agent_is_asked()
+ * @target: encoded
+ * @answer: as vs_cli_agent_status()
+ *
+ * Return: it has answered; with an error if @answer has a text. One that does
+ * not know the question, or does not take it from us, has not.
+ */
+bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
+		      struct vs_agent_answer *answer);
+
+/** vs_cli_agent_refused() - say the error that it has answered with; the exit
+ * status
+ */
+enum vs_exit vs_cli_agent_refused(const struct vs_agent_answer *answer);
+
+/** vs_cli_agent_state() - "state" of an object */
+enum vs_state vs_cli_agent_state(const json_t *doc);
+
+/** vs_cli_agent_error() - the error under a key; false: there is none */
+bool vs_cli_agent_error(const json_t *doc, const char *key,
+			struct vs_error *error);
+
+/** vs_cli_agent_driver() - the Filter Driver's state of an object */
+void vs_cli_agent_driver(const json_t *doc, struct vs_driver_info *info);
+
+/** vs_cli_agent_bypass() - how foreign programs were searched for */
+void vs_cli_agent_bypass(const json_t *doc, struct vs_foreigns *f);
 
 /** vs_cli_agent_host() - what a status says of the host; the name stays NULL */
 void vs_cli_agent_host(const json_t *doc, struct vs_host_view *host);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdlib.h>
 
 #include "api/doc.h"
+#include "cli/agent.h"
 #include "cli/event_row.h"
 #include "cli/events.h"
 #include "cli/opt.h"
+#include "store/alert_form.h"
 
 /** struct vs_alerts_args - options of "alerts" */
 struct vs_alerts_args {
@@ -73,6 +76,60 @@ static enum vs_exit vs_alerts_print(const struct vs_cli *cli,
 	return status;
 }
 
+/* of the agent's: as it is, or as facts for a table */
+static int vs_alerts_take(struct vs_alerts *run, json_t *json)
+{
+	struct vs_error error;
+	const struct vs_reader reader = { "", &error };
+	struct vs_alert alert;
+	int ret;
+
+	if (run->json)
+		return json_array_append(run->rows, json) ? -ENOMEM : 0;
+	ret = vs_alert_read(json_object_get(json, "facts"), &alert, &reader);
+	if (!ret)
+		ret = vs_alerts_one(run, &alert);
+	free((void *)alert.differences);
+	return ret;
+}
+
+static enum vs_exit vs_alerts_told(const struct vs_cli *cli,
+				   const struct vs_selection *sel,
+				   const json_t *doc)
+{
+	struct vs_alerts run = {
+		.rows = json_array(), .json = cli->json, .now = vs_now(),
+	};
+	int ret = 0;
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(doc, "alerts"), i, one) {
+		if (vs_alerts_take(&run, one) == -ENOMEM)
+			ret = -ENOMEM;
+	}
+	if (!ret)
+		return vs_out_rows(cli, sel, run.rows);
+	json_decref(run.rows);
+	return vs_out_no_memory();
+}
+
+/* the agent has them at hand, and knows where its history is */
+static bool vs_alerts_by_agent(const struct vs_cli *cli,
+			       const struct vs_selection *sel,
+			       enum vs_exit *status)
+{
+	struct vs_agent_answer answer;
+	bool answered = !vs_agent_ask("GET", cli->json ? "/v1/alerts" :
+				      "/v1/alerts?facts=true", VS_AGENT_SOON,
+				      &answer) && !answer.text;
+
+	if (answered)
+		*status = vs_alerts_told(cli, sel, answer.doc);
+	vs_agent_free(&answer);
+	return answered;
+}
+
 static enum vs_exit vs_alerts_run(struct vs_cli *cli,
 				  const struct vs_command *cmd, int argc,
 				  char **argv)
@@ -87,6 +144,8 @@ static enum vs_exit vs_alerts_run(struct vs_cli *cli,
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 0, &status) ||
 	    !vs_out_select(cli, cmd, vs_alerts_columns, &sel, &status))
+		return status;
+	if (!a.db && vs_alerts_by_agent(cli, &sel, &status))
 		return status;
 	if (vs_history_open(a.db ? a.db : VS_HISTORY_PATH, true, &h, &error))
 		return vs_events_say(&error);

@@ -4,7 +4,6 @@
 #include "cli/bypass.h"
 #include "core/name.h"
 #include "core/text.h"
-#include "driver/fault.h"
 #include "driver/snapshot_form.h"
 
 void vs_bypass_add(json_t *row, const struct vs_foreigns *f, uint32_t ifindex)
@@ -25,19 +24,6 @@ void vs_bypass_add(json_t *row, const struct vs_foreigns *f, uint32_t ifindex)
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(list, vs_snapshot_foreign(&foreign[i]));
 	json_object_set_new(row, "bypassed_by", list);
-}
-
-json_t *vs_bypass_check_row(const struct vs_foreigns *f)
-{
-	json_t *row = json_object();
-
-	json_object_set_new(row, "done",
-			    json_boolean(f->asked && !f->error.op));
-	if (f->asked)
-		json_object_set_new(row, "tcx", json_boolean(f->tcx));
-	if (f->error.op)
-		json_object_set_new(row, "error", vs_fault_write(&f->error));
-	return row;
 }
 
 void vs_bypass_lines(const struct vs_foreigns *f, uint32_t ifindex)

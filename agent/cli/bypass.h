@@ -16,9 +16,6 @@
 void vs_bypass_add(json_t *row, const struct vs_foreigns *f,
 		   uint32_t ifindex);
 
-/** vs_bypass_check_row() - how the search went: "done", "tcx", "error" */
-json_t *vs_bypass_check_row(const struct vs_foreigns *f);
-
 /** vs_bypass_lines() - "Bypassed by: ..." for each program of a port */
 void vs_bypass_lines(const struct vs_foreigns *f, uint32_t ifindex);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "api/checked.h"
 #include "cli/check.h"
 #include "cli/memory.h"
 #include "cli/opt.h"
@@ -13,6 +14,7 @@
 static const struct vs_opt vs_check_opts[] = {
 	{ .name = "grace", .kind = VS_OPT_NUMBER, .arg = "SECONDS",
 	  .max = 86400, .offset = offsetof(struct vs_check_args, grace),
+	  .bit = VS_CHECK_HAS_GRACE,
 	  .help = N_("a difference first seen less than that long ago is "
 		     "pending (default: 0)") },
 	{ .name = "state", .kind = VS_OPT_STRING, .arg = "FILE|none",
@@ -44,10 +46,28 @@ static void vs_check_feed(struct vs_check *c)
 	vs_inventory_sync(c->inv, c->engine, c->now, NULL);
 }
 
+/* as "why" has it, but for the kernel log, which is long */
+static void vs_check_explain(struct vs_check *c)
+{
+	const struct vs_case of = {
+		.engine = c->engine,
+		.host = &c->host,
+		.now = c->now,
+		.grace = c->grace,
+		.window = c->within,
+		.live = vs_check_is_live(c),
+		.hypervisor = vs_check_hypervisor(c),
+	};
+
+	vs_explainer_end(&c->explainer);
+	vs_explainer_begin(&c->explainer, &of, false);
+}
+
 static enum vs_exit vs_check_look(struct vs_check *c)
 {
 	c->now = vs_now();
 	vs_check_feed(c);
+	vs_check_explain(c);
 	return vs_engine_evaluate(c->engine, c->now, vs_check_event, c) ?
 	       vs_out_no_memory() : VS_EXIT_FINE;
 }
@@ -129,6 +149,7 @@ static enum vs_exit vs_check_looks(struct vs_check *c)
 
 	if (status || !vs_check_is_live(c) || !vs_check_pending(c))
 		return status;
+	vs_explainer_end(&c->explainer);
 	vs_snapshot_free(&c->host);
 	if (!vs_source_snapshot(c->cli, &c->host, &status))
 		return status;
@@ -149,17 +170,22 @@ static struct vs_engine *vs_check_engine(const struct vs_check *c,
 	return vs_engine_new(&config);
 }
 
-enum vs_state vs_check_state(const struct vs_check *c)
+static json_t *vs_check_doc(struct vs_check *c)
 {
-	struct vs_host_view host;
-	struct vs_vm_view vm;
+	struct vs_checked checked = {
+		.engine = c->engine,
+		.vm = c->name ? &c->only : NULL,
+		.now = c->now,
+		.foreign = &c->host.foreign,
+		.events = json_array(),
+		.maintenance = vs_check_windows(c),
+	};
 
-	if (!c->name) {
-		vs_engine_host(c->engine, &host);
-		return host.state;
+	for (size_t i = 0; i < c->n_events; i++) {
+		if (c->events[i].json)
+			json_array_append(checked.events, c->events[i].json);
 	}
-	return vs_engine_vm(c->engine, &c->only, &vm) ? VS_STATE_UNKNOWN :
-							vm.state;
+	return vs_checked_doc(&checked);
 }
 
 /* everything is read and compared: print it, then remember it */
@@ -169,15 +195,15 @@ static enum vs_exit vs_check_report(struct vs_check *c, void *ctx,
 	const struct vs_selection *sel = ctx;
 	enum vs_exit status, printed;
 	struct vs_host_view host;
-	enum vs_state state;
 	bool told;
 
-	vs_engine_host(c->engine, &host);
-	state = vs_check_state(c);
-	status = vs_exit_code(&host, state);
-	vs_check_open_events(c, &host);
+	vs_check_open_events(c);
 	vs_check_hold(c);
-	printed = vs_check_print(c, sel, &host, state, status);
+	vs_engine_host(c->engine, &host);
+	status = vs_exit_code(&host,
+			      vs_checked_state(c->engine, c->name ? &c->only :
+								   NULL));
+	printed = vs_check_print(c, sel, vs_check_doc(c));
 	/* what could not be written has not been told */
 	told = !printed && vs_flush();
 	if (!vs_check_held(c, told) || !told)
@@ -233,6 +259,31 @@ static const char *vs_check_window_path(const struct vs_cli *cli,
 	return strcmp(a->window, "none") == 0 ? NULL : a->window;
 }
 
+bool vs_check_is_own(const struct vs_check_args *a)
+{
+	return a->has || a->state || a->window;
+}
+
+const char *vs_check_hypervisor(const struct vs_check *c)
+{
+	struct vs_host_view host;
+
+	if (!vs_check_is_live(c))
+		return NULL;
+	if (strncmp(c->cli->inventory, "libvirt:", 8) != 0)
+		return "qemu:///system";
+	/* that it could not be read has been said already */
+	vs_engine_host(c->engine, &host);
+	return host.source[VS_SOURCE_MANAGER].available ?
+	       c->cli->inventory + 8 : NULL;
+}
+
+static void vs_check_spans(struct vs_check *c, const struct vs_check_args *a)
+{
+	c->grace = a->grace ? a->grace * 1000LL : VS_CASE_GRACE;
+	c->within = c->grace > VS_CASE_WINDOW ? c->grace : VS_CASE_WINDOW;
+}
+
 enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 			   vs_check_fn fn, void *ctx)
 {
@@ -248,11 +299,13 @@ enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 		vs_say("--inventory: %s", error.detail);
 		return VS_EXIT_USAGE;
 	}
+	vs_check_spans(c, a);
 	if (vs_source_snapshot(c->cli, &c->host, &status)) {
 		vs_memory_load(&memory);
 		status = vs_check_compare(c, a, fn, ctx, &memory);
 		vs_memory_free(&memory);
 	}
+	vs_explainer_end(&c->explainer);
 	vs_snapshot_free(&c->host);
 	vs_inventory_close(c->inv);
 	vs_check_forget_events(c);
@@ -278,6 +331,8 @@ static enum vs_exit vs_check_run(struct vs_cli *cli,
 		return status;
 	if (args.n)
 		c.name = args.v[0];
+	if (!vs_check_is_own(&a) && vs_check_by_agent(&c, &sel, &status))
+		return status;
 	c.window = vs_check_window_path(cli, &a);
 	return vs_check_with(&c, &a, vs_check_report, &sel);
 }

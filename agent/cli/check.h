@@ -8,6 +8,7 @@
 #include "core/engine.h"
 #include "driver/snapshot.h"
 #include "inventory/inventory.h"
+#include "recover/explainer.h"
 #include "recover/window.h"
 
 /**
@@ -40,6 +41,9 @@ struct vs_occasion {
  * @inv: the inventory
  * @host: this host, or the snapshot
  * @now: the time of the last look
+ * @explainer: puts causes into events
+ * @grace: what is younger is new to it, milliseconds
+ * @within: what came within it came at once, likewise
  * @events: what the engine said
  * @n_events: how much
  * @failed: memory ran out
@@ -58,6 +62,9 @@ struct vs_check {
 	struct vs_inventory *inv;
 	struct vs_snapshot host;
 	vs_time now;
+	struct vs_explainer explainer;
+	vs_time grace;
+	vs_time within;
 	struct vs_occasion *events;
 	size_t n_events;
 	bool failed;
@@ -68,9 +75,12 @@ struct vs_check {
 	struct vs_buf summary;
 };
 
+/** VS_CHECK_HAS_GRACE - bit of vs_check_args.has */
+#define VS_CHECK_HAS_GRACE 1
+
 /**
  * struct vs_check_args - how to compare
- * @has: which of these were given
+ * @has: which of these were given: VS_CHECK_HAS_GRACE
  * @grace: a difference that is younger is pending; seconds
  * @state: where to remember what was found; NULL: where it is by default
  * @window: file of the maintenance windows; NULL: where it is by default
@@ -100,8 +110,28 @@ typedef enum vs_exit (*vs_check_fn)(struct vs_check *c, void *ctx,
 enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 			   vs_check_fn fn, void *ctx);
 
-/** vs_check_state() - the state of what was asked for: the VM, or the host */
-enum vs_state vs_check_state(const struct vs_check *c);
+/** vs_check_is_own() - is it a comparison of one's own that is asked for, with
+ * a grace, a memory or windows that may not be the agent's?
+ */
+bool vs_check_is_own(const struct vs_check_args *a);
+
+/** vs_check_hypervisor() - whose domains the running VMs are, even if the
+ * inventory is another; NULL: nobody is to be asked
+ */
+const char *vs_check_hypervisor(const struct vs_check *c);
+
+/* check_agent.c */
+
+/**
+ * vs_check_by_agent() - have the agent say what it knows
+ * @c: @c->cli and @c->name are set
+ * @sel: the columns
+ * @status: the exit status
+ *
+ * Return: true; false: there is none that would answer.
+ */
+bool vs_check_by_agent(struct vs_check *c, const struct vs_selection *sel,
+		       enum vs_exit *status);
 
 /* check_event.c */
 
@@ -114,6 +144,10 @@ void vs_check_free_event(struct vs_occasion *o);
 /** vs_check_event() - takes an event of the engine; @ctx: the check */
 void vs_check_event(void *ctx, const struct vs_event *event);
 
+/** vs_check_keep() - keep one to be printed; @again: told already */
+void vs_check_keep(struct vs_check *c, const struct vs_event *event,
+		   bool again);
+
 /** vs_check_drop_others() - of a check of one VM, drop events of others */
 void vs_check_drop_others(struct vs_check *c);
 
@@ -121,7 +155,7 @@ void vs_check_drop_others(struct vs_check *c);
  * vs_check_open_events() - add what an earlier check has told already and
  * what is still so: a warning does not vanish by being read
  */
-void vs_check_open_events(struct vs_check *c, const struct vs_host_view *host);
+void vs_check_open_events(struct vs_check *c);
 
 /** vs_check_forget_events() - release them */
 void vs_check_forget_events(struct vs_check *c);
@@ -142,22 +176,15 @@ bool vs_check_held(struct vs_check *c, bool told);
 /** vs_check_windows() - the windows as an object */
 json_t *vs_check_windows(const struct vs_check *c);
 
-/* check_row.c */
-
-/** vs_check_vnics() - a row for each vNIC; NULL: out of memory */
-json_t *vs_check_vnics(const struct vs_check *c, bool words);
-
-/** vs_check_vms() - an object for each VM; NULL: out of memory */
-json_t *vs_check_vms(const struct vs_check *c, bool words);
+/* check_print.c */
 
 extern const struct vs_column vs_check_columns[];
 
-/* check_print.c */
-
-/** vs_check_print() - everything, as text or as JSON */
+/**
+ * vs_check_print() - everything, as text or as JSON
+ * @doc: of vs_checked_doc(); released. NULL: out of memory
+ */
 enum vs_exit vs_check_print(const struct vs_check *c,
-			    const struct vs_selection *sel,
-			    const struct vs_host_view *host,
-			    enum vs_state state, enum vs_exit status);
+			    const struct vs_selection *sel, json_t *doc);
 
 #endif

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "api/doc.h"
+#include "api/reopen.h"
 #include "cli/check.h"
-#include "core/alert.h"
-#include "core/gap.h"
 #include "core/text.h"
 
 json_t *vs_check_event_json(const struct vs_event *event, bool again)
@@ -27,8 +26,8 @@ static char *vs_event_text(const struct vs_event *event)
 	return text.failed ? NULL : text.data;
 }
 
-static void vs_check_keep(struct vs_check *c, const struct vs_event *event,
-			  bool again)
+void vs_check_keep(struct vs_check *c, const struct vs_event *event,
+		   bool again)
 {
 	struct vs_occasion *o;
 
@@ -56,7 +55,11 @@ static void vs_check_keep(struct vs_check *c, const struct vs_event *event,
 
 void vs_check_event(void *ctx, const struct vs_event *event)
 {
-	vs_check_keep(ctx, event, false);
+	struct vs_event explained = *event;
+	struct vs_check *c = ctx;
+
+	vs_explainer_event(&c->explainer, &explained);
+	vs_check_keep(c, &explained, false);
 }
 
 void vs_check_free_event(struct vs_occasion *o)
@@ -90,81 +93,36 @@ void vs_check_drop_others(struct vs_check *c)
 }
 
 static bool vs_check_has(const struct vs_check *c,
-			 const struct vs_alert *alert)
+			 const struct vs_event *event)
 {
+	static const struct vs_uuid nil;
+	const struct vs_uuid *vm = event->vm ? event->vm : &nil;
+
 	for (size_t i = 0; i < c->n_events; i++) {
 		const struct vs_occasion *o = &c->events[i];
 
-		if (o->id == alert->id && o->form == alert->form &&
-		    vs_uuid_cmp(&o->vm, &alert->vm) == 0)
+		if (o->id == event->id && o->form == event->form &&
+		    vs_uuid_cmp(&o->vm, vm) == 0)
 			return true;
 	}
 	return false;
 }
 
-/** struct vs_reopen - what vs_check_reopen() needs */
-struct vs_reopen {
-	struct vs_check *check;
-	const struct vs_host_view *host;
-};
-
-static const struct vs_error *vs_reopen_error(const struct vs_host_view *host,
-					      const struct vs_alert *alert)
-{
-	switch (alert->id) {
-	case VS_EVENT_INVENTORY_LOST:
-		return &host->source[VS_SOURCE_MANAGER].error;
-	case VS_EVENT_HOST_LOST:
-		return &host->source[VS_SOURCE_HOST].error;
-	case VS_EVENT_OUT_OF_SYNC:
-		return alert->form == VS_FORM_UNVERIFIED ?
-		       &host->source[VS_SOURCE_DRIVER].error :
-		       alert->form == VS_FORM_UNOBTAINED ?
-		       &host->source[VS_SOURCE_MANAGER].error : NULL;
-	default:
-		return host->driver.error.op ? &host->driver.error : NULL;
-	}
-}
-
 /* the event as it was told, with what is known of it now */
-static int vs_check_reopen(void *ctx, const struct vs_alert *alert)
+static void vs_check_reopen(void *ctx, const struct vs_event *event)
 {
-	const struct vs_reopen *r = ctx;
-	bool vm = vs_alert_is_vm(alert->id, alert->form);
-	struct vs_event event = {
-		.time = alert->raised,
-		.id = alert->id,
-		.level = vs_alert_level(alert),
-		.form = alert->form,
-		.origin = vm || alert->id == VS_EVENT_INVENTORY_LOST ||
-			  alert->form == VS_FORM_UNOBTAINED ?
-			  VS_ORIGIN_MANAGER : VS_ORIGIN_APPLIANCE,
-		.host = r->host->name,
-		.vm = vm ? &alert->vm : NULL,
-		.vm_name = vm ? alert->vm_name : NULL,
-		.differences = alert->differences,
-		.n_differences = alert->n_differences,
-		.error = vs_reopen_error(r->host, alert),
-		.driver = alert->driver,
-		.since = alert->since,
-	};
+	static const struct vs_uuid nil;
+	struct vs_check *c = ctx;
 
-	event.cause = vs_cause_of_event(&event, r->host->driver.reset);
-	event.steps = vs_gap_step_bits(event.cause, event.gap);
 	/* a port without a VM is told afresh each time */
-	if (vm && vs_uuid_is_nil(&alert->vm))
-		return 0;
-	if (!vs_check_has(r->check, alert) &&
-	    vs_check_concerns(r->check, &alert->vm, false))
-		vs_check_keep(r->check, &event, true);
-	return 0;
+	if (!event->port && !vs_check_has(c, event) &&
+	    vs_check_concerns(c, event->vm ? event->vm : &nil, false))
+		vs_check_keep(c, event, true);
 }
 
-void vs_check_open_events(struct vs_check *c, const struct vs_host_view *host)
+void vs_check_open_events(struct vs_check *c)
 {
-	struct vs_reopen r = { c, host };
-
-	if (vs_engine_each_alert(c->engine, vs_check_reopen, &r))
+	if (vs_reopen_each(c->engine, &c->explainer, vs_check_reopen, c))
 		c->failed = true;
 }
 

@@ -1,156 +1,176 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <string.h>
 
-#include "api/doc.h"
+#include "cli/agent.h"
 #include "cli/bypass.h"
 #include "cli/check.h"
+#include "cli/row.h"
 #include "cli/status.h"
 #include "core/name.h"
 #include "core/text.h"
-#include "driver/fault.h"
 
-static json_t *vs_check_source(const struct vs_source_view *source)
+const struct vs_column vs_check_columns[] = {
+	{ .name = "vm_name", .header = N_("VM") },
+	{ .name = "device_id", .header = N_("DEVICE ID"), .right = true },
+	{ .name = "mac", .header = N_("MAC") },
+	{ .name = "port", .header = N_("PORT") },
+	{ .name = "state", .header = N_("STATE") },
+	{ .name = "reason", .header = N_("REASON") },
+	{ .name = "vm_uuid", .header = N_("UUID"), .extra = true },
+	{ .name = "expected", .header = N_("EXPECTED"), .extra = true },
+	{ .name = "actual", .header = N_("ACTUAL"), .extra = true },
+	{ .name = "mode", .header = N_("MODE"), .extra = true },
+	{ .name = "ifindex", .header = N_("IFINDEX"), .right = true,
+	  .extra = true },
+	{ .name = "pid", .header = N_("PID"), .right = true, .extra = true },
+	{ .name = "in_manager", .header = N_("MANAGER"), .extra = true },
+	{ .name = "in_driver", .header = N_("DRIVER"), .extra = true },
+	{ .name = "on_host", .header = N_("PLUGGED"), .extra = true },
+	{ .name = "bypassed_by", .header = N_("BYPASSED BY"), .extra = true },
+	{ .name = "first_seen", .header = N_("FIRST SEEN"), .right = true,
+	  .extra = true },
+	{ 0 }
+};
+
+static enum vs_exit vs_check_json(const struct vs_selection *sel, json_t *doc)
 {
-	json_t *row = json_object();
+	json_t *vnics = json_incref(json_object_get(doc, "vnics"));
 
-	json_object_set_new(row, "available",
-			    json_boolean(source->available));
-	json_object_set_new(row, "entries", json_integer(source->count));
-	if (source->info.generation)
-		json_object_set_new(row, "generation",
-				    json_integer(source->info.generation));
-	if (!source->available)
-		json_object_set_new(row, "error",
-				    vs_fault_write(&source->error));
-	return row;
-}
-
-static json_t *vs_check_events(const struct vs_check *c)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < c->n_events; i++)
-		json_array_append(list, c->events[i].json);
-	return list;
-}
-
-static enum vs_exit vs_check_json(const struct vs_check *c,
-				  const struct vs_selection *sel,
-				  const struct vs_host_view *host,
-				  enum vs_state state, enum vs_exit status)
-{
-	json_t *doc = json_object(), *sources = json_object();
-
-	for (int i = 0; i < VS_SOURCE_COUNT; i++)
-		json_object_set_new(sources, vs_source_word(i),
-				    vs_check_source(&host->source[i]));
-	json_object_set_new(doc, "time", json_integer(c->now));
-	json_object_set_new(doc, "host", vs_json_text(host->name));
-	json_object_set_new(doc, "state", json_string(vs_state_word(state)));
-	json_object_set_new(doc, "exit_status", json_integer(status));
-	json_object_set_new(doc, "driver", vs_doc_driver(&host->driver));
-	json_object_set_new(doc, "sources", sources);
-	json_object_set_new(doc, "bypass_check",
-			    vs_bypass_check_row(&c->host.foreign));
-	json_object_set_new(doc, "vms", vs_check_vms(c, true));
-	json_object_set_new(doc, "vnics",
-			    vs_out_chosen(sel, vs_check_vnics(c, true)));
-	json_object_set_new(doc, "events", vs_check_events(c));
-	json_object_set_new(doc, "maintenance", vs_check_windows(c));
+	json_object_set_new(doc, "vnics", vs_out_chosen(sel, vnics));
 	return vs_out_json(doc);
 }
 
-/* a VM without vNICs has a line of its own, so that none goes missing */
-static json_t *vs_check_lines(const struct vs_check *c)
+/* in the user's language; what a newer agent says stays as it is */
+static void vs_check_translate(json_t *row)
 {
-	json_t *rows = vs_check_vnics(c, false), *vms = vs_check_vms(c, false);
-	json_t *vm;
-	size_t i;
+	const char *state = json_string_value(json_object_get(row, "state"));
+	const char *reason = json_string_value(json_object_get(row, "reason"));
+	const struct vs_lang *lang = vs_i18n_lang();
+	enum vs_reason why;
+	enum vs_state how;
 
-	json_array_foreach(vms, i, vm) {
-		if (!json_integer_value(json_object_get(vm, "vnics")))
-			json_array_append(rows, vm);
-	}
-	json_decref(vms);
-	return rows;
+	if (state && !vs_state_parse(state, &how))
+		vs_row_text(row, "state", vs_text_state(lang, how));
+	if (reason && !vs_reason_parse(reason, &why))
+		vs_row_text(row, "reason", vs_text_reason(lang, why));
 }
 
-static void vs_check_counts(const struct vs_host_view *host)
+/* a VM without vNICs has a line of its own, so that none goes missing */
+static json_t *vs_check_lines(json_t *doc)
 {
+	json_t *rows = json_object_get(doc, "vnics"), *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(doc, "vms"), i, row) {
+		if (!json_integer_value(json_object_get(row, "vnics")))
+			json_array_append(rows, row);
+	}
+	json_array_foreach(rows, i, row)
+		vs_check_translate(row);
+	return json_incref(rows);
+}
+
+static void vs_check_counts(const json_t *doc)
+{
+	size_t count[VS_STATE_COUNT] = { 0 }, i;
 	const struct vs_lang *lang = vs_i18n_lang();
 	const char *comma = "";
+	const json_t *row;
 
+	json_array_foreach(json_object_get(doc, "vnics"), i, row)
+		count[vs_cli_agent_state(row)]++;
 	printf("%s: ", _("vNICs"));
-	for (int i = 0; i < VS_STATE_COUNT; i++) {
-		if (!host->vnics[i])
+	for (i = 0; i < VS_STATE_COUNT; i++) {
+		if (!count[i])
 			continue;
-		printf("%s%zu %s", comma, host->vnics[i],
-		       vs_text_state(lang, i));
+		printf("%s%zu %s", comma, count[i], vs_text_state(lang, i));
 		comma = ", ";
 	}
 	puts(*comma ? "" : "0");
 }
 
 /* what the lists say, and what keeps that from being the whole truth */
-static void vs_check_state_line(const struct vs_host_view *host,
+static void vs_check_state_line(const struct vs_driver_info *driver,
 				enum vs_state state)
 {
 	const struct vs_lang *lang = vs_i18n_lang();
 
 	printf("%s: %s", _("State"), vs_text_state(lang, state));
-	if (host->driver.state == VS_DRIVER_APPLIANCE_LOST)
-		printf(" (%s)", vs_text_driver_state(lang, host->driver.state));
+	if (driver->state == VS_DRIVER_APPLIANCE_LOST)
+		printf(" (%s)", vs_text_driver_state(lang, driver->state));
 	puts("");
 }
 
-static void vs_check_maintenance(const struct vs_check *c)
+static void vs_check_bypass_line(const json_t *doc,
+				 const struct vs_driver_info *driver)
 {
-	if (c->held)
-		printf(_("\nEvents held back by maintenance: %zu\n"), c->held);
+	struct vs_foreigns f = { 0 };
+
+	vs_cli_agent_bypass(json_object_get(doc, "bypass_check"), &f);
+	if ((driver->state == VS_DRIVER_ONLINE ||
+	     driver->state == VS_DRIVER_APPLIANCE_LOST) &&
+	    (f.error.op || !f.asked))
+		vs_bypass_check_line(&f);
+}
+
+static void vs_check_head(const struct vs_check *c, const json_t *doc)
+{
+	struct vs_driver_info driver = { .state = VS_DRIVER_UNKNOWN };
+	const char *name = json_string_value(json_object_get(doc, "host"));
+	char safe[VS_NAME_ESCAPED];
+
+	vs_name_escape(safe, sizeof(safe), name ? name : "");
+	printf("%s: %s\n", _("Host"), safe);
+	vs_cli_agent_driver(json_object_get(doc, "driver"), &driver);
+	vs_status_line(&driver);
+	if (!c->name)
+		vs_check_counts(doc);
+	vs_check_state_line(&driver, vs_cli_agent_state(doc));
+	vs_check_bypass_line(doc, &driver);
+}
+
+static void vs_check_maintenance(const struct vs_check *c, const json_t *doc)
+{
+	const json_t *windows = json_object_get(doc, "maintenance");
+	const json_t *held = json_object_get(windows, "held");
+	size_t n = json_integer_value(held);
+
+	if (n)
+		printf(_("\nEvents held back by maintenance: %zu\n"), n);
 	if (c->summary.len)
 		printf("\n%s", vs_buf_str(&c->summary));
 }
 
 static enum vs_exit vs_check_text(const struct vs_check *c,
-				  const struct vs_selection *sel,
-				  const struct vs_host_view *host,
-				  enum vs_state state)
+				  const struct vs_selection *sel, json_t *doc)
 {
 	const struct vs_cli text = { .columns = c->cli->columns };
-	char safe[VS_NAME_ESCAPED];
-	enum vs_exit printed;
+	enum vs_exit printed = VS_EXIT_FINE;
 	json_t *rows;
 
-	vs_name_escape(safe, sizeof(safe), host->name);
-	printf("%s: %s\n", _("Host"), safe);
-	vs_status_line(&host->driver);
-	if (!c->name)
-		vs_check_counts(host);
-	vs_check_state_line(host, state);
-	if (c->host.reading.listed &&
-	    (c->host.foreign.error.op || !c->host.foreign.asked))
-		vs_bypass_check_line(&c->host.foreign);
-	rows = vs_check_lines(c);
+	vs_check_head(c, doc);
+	rows = vs_check_lines(doc);
 	if (json_array_size(rows)) {
 		puts("");
 		printed = vs_out_rows(&text, sel, rows);
 	} else {
-		printed = rows ? VS_EXIT_FINE : vs_out_no_memory();
 		json_decref(rows);
 	}
 	for (size_t i = 0; i < c->n_events; i++)
 		printf("\n%s", c->events[i].text);
-	vs_check_maintenance(c);
+	vs_check_maintenance(c, doc);
+	json_decref(doc);
 	return printed;
 }
 
 enum vs_exit vs_check_print(const struct vs_check *c,
-			    const struct vs_selection *sel,
-			    const struct vs_host_view *host,
-			    enum vs_state state, enum vs_exit status)
+			    const struct vs_selection *sel, json_t *doc)
 {
-	if (c->failed)
+	if (c->failed || !doc) {
+		json_decref(doc);
 		return vs_out_no_memory();
-	return c->cli->json ? vs_check_json(c, sel, host, state, status) :
-			      vs_check_text(c, sel, host, state);
+	}
+	return c->cli->json ? vs_check_json(sel, doc) :
+			      vs_check_text(c, sel, doc);
 }

@@ -169,7 +169,7 @@ static enum vs_exit vs_status_print(const struct vs_cli *cli,
 		json_object_set_new(doc, "settings", host);
 	json_object_set_new(doc, "bypassed", bypassed);
 	json_object_set_new(doc, "bypass_check",
-			    vs_bypass_check_row(&s->foreign));
+			    vs_doc_bypass_check(&s->foreign));
 	if (agent)
 		json_object_set(doc, "agent", agent);
 	return vs_out_json(doc);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "api/doc.h"
 #include "cli/agent.h"
 #include "cli/bypass.h"
 #include "cli/opt.h"
@@ -219,7 +220,7 @@ static enum vs_exit vs_show_print(const struct vs_cli *cli,
 	vs_bypass_add(row, &show->foreign, show->vnic.ifindex);
 	if (cli->json) {
 		json_object_set_new(row, "bypass_check",
-				    vs_bypass_check_row(&show->foreign));
+				    vs_doc_bypass_check(&show->foreign));
 		return vs_out_json(row);
 	}
 	vs_out_labels(vs_vnic_labels, row);

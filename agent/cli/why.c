@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <string.h>
-
+#include "api/why.h"
+#include "cli/agent.h"
+#include "cli/check.h"
 #include "cli/opt.h"
 #include "cli/source.h"
 #include "cli/why.h"
@@ -8,6 +9,7 @@
 static const struct vs_opt vs_why_opts[] = {
 	{ .name = "grace", .kind = VS_OPT_NUMBER, .arg = "SECONDS",
 	  .max = 86400, .offset = offsetof(struct vs_check_args, grace),
+	  .bit = VS_CHECK_HAS_GRACE,
 	  .help = N_("as for check; what is younger than that, or than 120 "
 		     "seconds without it, is new") },
 	{ .name = "state", .kind = VS_OPT_STRING, .arg = "FILE|none",
@@ -17,45 +19,55 @@ static const struct vs_opt vs_why_opts[] = {
 	{ 0 }
 };
 
-/*
- * Whose domains the running VMs are, even if the inventory is another; an
- * inventory that could not be read has been said already.
- */
-static const char *vs_why_hypervisor(const struct vs_check *c)
-{
-	struct vs_host_view host;
-
-	if (!vs_cli_is_live(c->cli))
-		return NULL;
-	if (strncmp(c->cli->inventory, "libvirt:", 8) != 0)
-		return "qemu:///system";
-	vs_engine_host(c->engine, &host);
-	return host.source[VS_SOURCE_MANAGER].available ?
-	       c->cli->inventory + 8 : NULL;
-}
-
 /* nothing is remembered: a question must not change what is asked about */
 static enum vs_exit vs_why_explain(struct vs_check *c, void *ctx,
 				   const struct vs_memory *memory)
 {
-	struct vs_why_run *w = ctx;
-	enum vs_exit printed;
+	struct vs_case w = {
+		.engine = c->engine,
+		.host = &c->host,
+		.now = c->now,
+		.grace = c->grace,
+		.window = c->within,
+		.live = vs_cli_is_live(c->cli),
+		.log = vs_cli_is_live(c->cli),
+		.hypervisor = vs_check_hypervisor(c),
+		.found = c->found,
+		.uuid = c->only,
+	};
+	enum vs_gap gap = VS_GAP_NONE;
+	enum vs_exit status;
 
+	(void)ctx;
 	(void)memory;
-	w->check = c;
-	w->of.engine = c->engine;
-	w->of.host = &c->host;
-	w->of.now = c->now;
-	w->of.live = vs_cli_is_live(c->cli);
-	w->of.log = w->of.live;
-	w->of.hypervisor = vs_why_hypervisor(c);
-	w->of.found = c->found;
-	w->of.uuid = c->only;
-	printed = vs_case_gather(&w->of) ||
-		  (c->found && vs_case_gap(&w->of, &w->gap, NULL)) ?
-		  vs_out_no_memory() : vs_why_print(w);
-	vs_case_free(&w->of);
-	return printed ? printed : (enum vs_exit)w->of.status;
+	if (vs_case_gather(&w) || (c->found && vs_case_gap(&w, &gap, NULL)))
+		status = vs_out_no_memory();
+	else
+		status = vs_why_print(c->cli, vs_why_doc(&w, gap, c->name,
+							 vs_i18n_lang()));
+	vs_case_free(&w);
+	return status;
+}
+
+/* the agent knows what it has seen so far, and those may ask who may not read
+ * the lists themselves
+ */
+static bool vs_why_by_agent(const struct vs_check *c, enum vs_exit *status)
+{
+	struct vs_agent_answer answer;
+	struct vs_buf target = { 0 };
+	bool answered;
+
+	vs_buf_add(&target, "/v1/vms/");
+	vs_agent_encode(&target, c->name);
+	vs_buf_add(&target, "/why?fresh=true");
+	answered = vs_cli_agent_get(c->cli, vs_buf_str(&target), &answer);
+	if (answered)
+		*status = answer.text ? vs_cli_agent_refused(&answer) :
+			  vs_why_print(c->cli, json_incref(answer.doc));
+	vs_agent_free(&answer);
+	vs_buf_free(&target);
+	return answered;
 }
 
 static enum vs_exit vs_why_start(struct vs_cli *cli,
@@ -64,8 +76,6 @@ static enum vs_exit vs_why_start(struct vs_cli *cli,
 {
 	struct vs_check_args a = { 0 };
 	struct vs_check c = { .cli = cli };
-	struct vs_why_run w = { .of = { .grace = VS_CASE_GRACE,
-				    .window = VS_CASE_WINDOW } };
 	enum vs_exit status;
 	struct vs_args args;
 
@@ -73,12 +83,9 @@ static enum vs_exit vs_why_start(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, 1, 1, &status))
 		return status;
 	c.name = args.v[0];
-	if (a.grace) {
-		w.of.grace = a.grace * 1000LL;
-		if (w.of.window < w.of.grace)
-			w.of.window = w.of.grace;
-	}
-	return vs_check_with(&c, &a, vs_why_explain, &w);
+	if (!vs_check_is_own(&a) && vs_why_by_agent(&c, &status))
+		return status;
+	return vs_check_with(&c, &a, vs_why_explain, NULL);
 }
 
 const struct vs_command vs_cmd_why = {

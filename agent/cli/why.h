@@ -3,23 +3,17 @@
 #ifndef VS_CLI_WHY_H
 #define VS_CLI_WHY_H
 
-#include "cli/check.h"
-#include "core/gap.h"
-#include "recover/case.h"
+#include <jansson.h>
+
+#include "cli/cli.h"
 
 /**
- * struct vs_why_run - a run of "why"
- * @check: what was read and compared
- * @of: the VM's case
- * @gap: what it lacks
+ * vs_why_print() - everything, as text or as JSON
+ * @cli: the global options
+ * @doc: of vs_why_doc(); released
+ *
+ * Return: the exit status that it says.
  */
-struct vs_why_run {
-	const struct vs_check *check;
-	struct vs_case of;
-	enum vs_gap gap;
-};
-
-/** vs_why_print() - everything, as text or as JSON */
-enum vs_exit vs_why_print(struct vs_why_run *w);
+enum vs_exit vs_why_print(const struct vs_cli *cli, json_t *doc);
 
 #endif

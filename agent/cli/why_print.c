@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* The document of api/why.h for people. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "api/doc.h"
+#include "api/why.h"
+#include "cli/agent.h"
 #include "cli/row.h"
 #include "cli/status.h"
 #include "cli/why.h"
 #include "core/name.h"
-#include "driver/fault.h"
-
-/** VS_WIRE - key of the MACs on the wire, after those of the witnesses */
-#define VS_WIRE "wire"
 
 static const struct vs_column vs_why_columns[] = {
 	{ .name = "device_id", .header = N_("DEVICE ID"), .right = true },
@@ -20,277 +17,166 @@ static const struct vs_column vs_why_columns[] = {
 	{ .name = "process", .header = N_("PROCESS") },
 	{ .name = "inventory", .header = N_("INVENTORY") },
 	{ .name = "driver", .header = N_("DRIVER") },
-	{ .name = VS_WIRE, .header = N_("WIRE") },
+	{ .name = VS_WHY_WIRE, .header = N_("WIRE") },
 	{ 0 }
 };
 
-static json_t *vs_why_values(const struct vs_clue *clue)
+static const char *vs_why_string(const json_t *doc, const char *key)
 {
-	json_t *row = json_object();
-	const char *key;
+	const char *s = json_string_value(json_object_get(doc, key));
 
-	for (size_t i = 0; (key = vs_clue_key(clue->kind, i)); i++) {
-		const char *s = clue->value[i];
-
-		if (vs_clue_is_number(key))
-			json_object_set_new(row, key,
-					    json_integer(strtoll(s, NULL,
-								 10)));
-		else
-			json_object_set_new(row, key, vs_json_text(s));
-	}
-	if (vs_clue_has_error(clue->kind))
-		json_object_set_new(row, "error",
-				    vs_fault_write(&clue->error));
-	return row;
+	return s ? s : "";
 }
 
-static json_t *vs_why_clues(const struct vs_finding *f)
+static enum vs_reason vs_why_reason(const json_t *doc)
 {
-	json_t *list = json_array();
+	enum vs_reason reason;
 
-	for (size_t i = 0; i < f->n; i++) {
-		struct vs_buf text = { 0 };
-		json_t *row = json_object();
-
-		vs_text_clue(&text, vs_i18n_lang(), &f->clues[i]);
-		vs_row_text(row, "clue", vs_clue_word(f->clues[i].kind));
-		json_object_set_new(row, "values",
-				    vs_why_values(&f->clues[i]));
-		vs_row_text(row, "text", vs_buf_str(&text));
-		json_array_append_new(list, row);
-		vs_buf_free(&text);
-	}
-	return list;
+	return vs_reason_parse(vs_why_string(doc, "reason"), &reason) ?
+	       VS_REASON_NONE : reason;
 }
 
-static json_t *vs_why_steps(enum vs_cause cause, enum vs_gap gap)
+static enum vs_exit vs_why_status(const json_t *doc)
 {
-	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_gap_steps(cause, gap, steps);
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++) {
-		json_t *row = json_object();
-
-		vs_row_text(row, "step", vs_step_word(steps[i]));
-		vs_row_text(row, "text", vs_text_step(vs_i18n_lang(),
-						      steps[i]));
-		json_array_append_new(list, row);
-	}
-	return list;
+	return json_integer_value(json_object_get(doc, "exit_status"));
 }
 
-static json_t *vs_why_causes(const struct vs_diagnosis *d, enum vs_gap gap)
+static void vs_why_heading(const json_t *doc)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < d->n; i++) {
-		enum vs_cause cause = d->v[i].cause;
-		json_t *row = json_object();
-
-		vs_row_text(row, "cause", vs_cause_word(cause));
-		vs_row_text(row, "text", vs_text_cause(vs_i18n_lang(), cause));
-		json_object_set_new(row, "evidence", vs_why_clues(&d->v[i]));
-		json_object_set_new(row, "steps", vs_why_steps(cause, gap));
-		json_array_append_new(list, row);
-	}
-	return list;
-}
-
-/* a vNIC; @words: the MACs on the wire as a list, else as one text */
-static json_t *vs_why_mac_row(const struct vs_testimony *t, bool words)
-{
-	json_t *row = json_object(), *wires = json_array();
-	struct vs_buf text = { 0 };
-	char mac[VS_MAC_STR];
-
-	json_object_set_new(row, "device_id", json_integer(t->device_id));
-	for (int i = 0; i < VS_WITNESS_COUNT; i++) {
-		if (!vs_mac_is_zero(&t->mac[i]))
-			vs_row_text(row, vs_witness_word(i),
-				    vs_mac_format(&t->mac[i], mac));
-	}
-	for (size_t i = 0; i < t->n_wires; i++) {
-		vs_mac_format(&t->wire[i], mac);
-		json_array_append_new(wires, json_string(mac));
-		vs_buf_addf(&text, "%s%s", i ? "," : "", mac);
-	}
-	if (words) {
-		vs_row_text(row, "port", t->port);
-		json_object_set(row, VS_WIRE, wires);
-	} else {
-		vs_row_text(row, VS_WIRE, vs_buf_str(&text));
-	}
-	json_decref(wires);
-	vs_buf_free(&text);
-	return row;
-}
-
-static json_t *vs_why_mac_rows(const struct vs_why_run *w, bool words)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < w->of.n_macs; i++)
-		json_array_append_new(list,
-				      vs_why_mac_row(&w->of.macs[i], words));
-	return list;
-}
-
-/* packets are led past the filter: that is no difference between lists */
-static bool vs_why_is_bypass(const struct vs_why_run *w)
-{
-	return w->of.view.reason == VS_REASON_BYPASSED ||
-	       w->of.view.reason == VS_REASON_BYPASS_UNKNOWN;
-}
-
-static bool vs_why_is_undiagnosed(const struct vs_why_run *w,
-				  const struct vs_diagnosis *d)
-{
-	return !d->n && w->of.status != VS_EXIT_FINE && !vs_why_is_bypass(w);
-}
-
-static json_t *vs_why_vm(const struct vs_why_run *w)
-{
-	char uuid[VS_UUID_STR];
-	json_t *row = json_object();
-
-	vs_row_text(row, "name", w->of.found ? w->of.view.name :
-						   w->check->name);
-	if (w->of.found)
-		vs_row_text(row, "uuid", vs_uuid_format(&w->of.uuid,
-							uuid));
-	return row;
-}
-
-static enum vs_exit vs_why_json(const struct vs_why_run *w,
-				const struct vs_diagnosis *d)
-{
-	json_t *doc = json_object();
-
-	json_object_set_new(doc, "time", json_integer(w->of.now));
-	json_object_set_new(doc, "host", vs_json_text(w->of.all.name));
-	json_object_set_new(doc, "vm", vs_why_vm(w));
-	vs_row_text(doc, "state", vs_state_word(w->of.state));
-	if (w->of.view.reason)
-		vs_row_text(doc, "reason", vs_reason_word(w->of.view.reason));
-	json_object_set_new(doc, "exit_status", json_integer(w->of.status));
-	json_object_set_new(doc, "driver", vs_doc_driver(&w->of.all.driver));
-	json_object_set_new(doc, "causes", vs_why_causes(d, w->gap));
-	json_object_set_new(doc, "steps", d->n ?
-			    vs_why_steps(d->v[0].cause, w->gap) :
-			    vs_why_is_undiagnosed(w, d) ?
-			    vs_why_steps(VS_CAUSE_NONE, w->gap) :
-			    json_array());
-	json_object_set_new(doc, "macs", vs_why_mac_rows(w, true));
-	if (w->of.unheard.op)
-		json_object_set_new(doc, "hypervisor_error",
-				    vs_fault_write(&w->of.unheard));
-	return vs_out_json(doc);
-}
-
-static void vs_why_heading(const struct vs_why_run *w)
-{
+	const json_t *vm = json_object_get(doc, "vm");
+	const char *uuid = vs_why_string(vm, "uuid");
+	struct vs_driver_info driver = { .state = VS_DRIVER_UNKNOWN };
 	const struct vs_lang *lang = vs_i18n_lang();
-	char safe[VS_NAME_ESCAPED], uuid[VS_UUID_STR];
+	enum vs_reason reason = vs_why_reason(doc);
+	char safe[VS_NAME_ESCAPED];
 
-	vs_name_escape(safe, sizeof(safe), w->of.found ? w->of.view.name :
-							     w->check->name);
-	if (w->of.found)
-		printf("%s: %s (%s)\n", _("VM"), *safe ? safe : "-",
-		       vs_uuid_format(&w->of.uuid, uuid));
+	vs_name_escape(safe, sizeof(safe), vs_why_string(vm, "name"));
+	if (*uuid)
+		printf("%s: %s (%s)\n", _("VM"), *safe ? safe : "-", uuid);
 	else
 		printf("%s: %s\n", _("VM"), safe);
-	printf("%s: %s", _("State"), vs_text_state(lang, w->of.state));
-	if (w->of.view.reason)
-		printf(" (%s)", vs_text_reason(lang, w->of.view.reason));
+	printf("%s: %s", _("State"),
+	       vs_text_state(lang, vs_cli_agent_state(doc)));
+	if (reason)
+		printf(" (%s)", vs_text_reason(lang, reason));
 	puts("");
-	if (w->of.status != VS_EXIT_FINE)
-		vs_status_line(&w->of.all.driver);
+	vs_cli_agent_driver(json_object_get(doc, "driver"), &driver);
+	if (vs_why_status(doc) != VS_EXIT_FINE)
+		vs_status_line(&driver);
 }
 
-static void vs_why_print_steps(enum vs_cause cause, enum vs_gap gap)
+static void vs_why_print_steps(const json_t *steps)
 {
-	enum vs_step steps[VS_STEPS_MAX];
-	size_t n = vs_gap_steps(cause, gap, steps);
+	const json_t *step;
+	size_t i;
 
-	for (size_t i = 0; i < n; i++)
-		printf("  %zu. %s: %s\n", i + 1, vs_step_word(steps[i]),
-		       vs_text_step(vs_i18n_lang(), steps[i]));
+	json_array_foreach(steps, i, step)
+		printf("  %zu. %s: %s\n", i + 1, vs_why_string(step, "step"),
+		       vs_why_string(step, "text"));
 }
 
-static void vs_why_print_finding(const struct vs_finding *f, size_t rank,
-				 enum vs_gap gap)
+static void vs_why_print_finding(const json_t *found, size_t rank)
 {
-	const struct vs_lang *lang = vs_i18n_lang();
+	const json_t *clue;
+	size_t i;
 
 	printf("\n%s %zu: %s, %s\n", _("Cause"), rank,
-	       vs_cause_word(f->cause), vs_text_cause(lang, f->cause));
+	       vs_why_string(found, "cause"), vs_why_string(found, "text"));
 	printf("%s:\n", _("Evidence"));
-	for (size_t i = 0; i < f->n; i++) {
-		struct vs_buf text = { 0 };
-
-		vs_text_clue(&text, lang, &f->clues[i]);
-		printf("  - %s\n", vs_buf_str(&text));
-		vs_buf_free(&text);
-	}
+	json_array_foreach(json_object_get(found, "evidence"), i, clue)
+		printf("  - %s\n", vs_why_string(clue, "text"));
 	printf("%s:\n", _("Steps"));
-	vs_why_print_steps(f->cause, gap);
+	vs_why_print_steps(json_object_get(found, "steps"));
 }
 
 /* when nothing was found, what that means */
-static void vs_why_print_nothing(const struct vs_why_run *w)
+static void vs_why_print_nothing(const json_t *doc)
 {
+	enum vs_reason reason = vs_why_reason(doc);
+
 	puts("");
-	if (w->of.status == VS_EXIT_FINE) {
+	if (vs_why_status(doc) == VS_EXIT_FINE) {
 		puts(_("There is nothing to explain."));
-	} else if (vs_why_is_bypass(w)) {
+	} else if (reason == VS_REASON_BYPASSED ||
+		   reason == VS_REASON_BYPASS_UNKNOWN) {
 		puts(_("The lists agree. What bypasses the ports, \"vmsafe "
 		       "status\" shows; detach it unless it is wanted."));
 	} else {
 		puts(_("Nothing that was seen speaks for one of the causes C1 "
 		       "to C7. What is worth trying:"));
-		vs_why_print_steps(VS_CAUSE_NONE, w->gap);
+		vs_why_print_steps(json_object_get(doc, "steps"));
 	}
 }
 
-/* the comparison, where there is something to compare */
-static enum vs_exit vs_why_print_macs(const struct vs_why_run *w)
+/* the MACs on the wire in one cell */
+static json_t *vs_why_row(const json_t *mac)
 {
+	const json_t *wires = json_object_get(mac, VS_WHY_WIRE), *wire;
+	json_t *row = json_copy((json_t *)mac);
+	struct vs_buf text = { 0 };
+	size_t i;
+
+	json_array_foreach(wires, i, wire)
+		vs_buf_addf(&text, "%s%s", i ? "," : "",
+			    json_string_value(wire));
+	json_object_del(row, VS_WHY_WIRE);
+	vs_row_text(row, VS_WHY_WIRE, vs_buf_str(&text));
+	vs_buf_free(&text);
+	return row;
+}
+
+/* the comparison, where there is something to compare */
+static enum vs_exit vs_why_print_macs(const json_t *doc)
+{
+	const json_t *macs = json_object_get(doc, "macs"), *mac;
+	json_t *rows = json_array();
 	const struct vs_cli text = { 0 };
 	struct vs_selection sel = { 0 };
 	struct vs_buf error = { 0 };
+	struct vs_error unheard;
+	size_t i;
 
-	if (!w->of.n_macs)
+	json_array_foreach(macs, i, mac)
+		json_array_append_new(rows, vs_why_row(mac));
+	if (!json_array_size(rows)) {
+		json_decref(rows);
 		return VS_EXIT_FINE;
+	}
 	while (vs_why_columns[sel.n].name) {
 		sel.v[sel.n] = &vs_why_columns[sel.n];
 		sel.n++;
 	}
 	printf("\n%s:\n", _("The VM's MACs, as each says"));
-	if (w->of.unheard.op) {
-		vs_text_error(&error, vs_i18n_lang(), &w->of.unheard);
+	if (vs_cli_agent_error(doc, "hypervisor_error", &unheard)) {
+		vs_text_error(&error, vs_i18n_lang(), &unheard);
 		printf("%s: %s\n", _("Hypervisor"), vs_buf_str(&error));
 		vs_buf_free(&error);
 	}
-	return vs_out_rows(&text, &sel, vs_why_mac_rows(w, false));
+	return vs_out_rows(&text, &sel, rows);
 }
 
-static enum vs_exit vs_why_text(const struct vs_why_run *w,
-				const struct vs_diagnosis *d)
+static enum vs_exit vs_why_text(const json_t *doc)
 {
-	vs_why_heading(w);
-	for (size_t i = 0; i < d->n; i++)
-		vs_why_print_finding(&d->v[i], i + 1, w->gap);
-	if (!d->n)
-		vs_why_print_nothing(w);
-	return vs_why_print_macs(w);
+	const json_t *causes = json_object_get(doc, "causes"), *found;
+	size_t i;
+
+	vs_why_heading(doc);
+	json_array_foreach(causes, i, found)
+		vs_why_print_finding(found, i + 1);
+	if (!json_array_size(causes))
+		vs_why_print_nothing(doc);
+	return vs_why_print_macs(doc);
 }
 
-enum vs_exit vs_why_print(struct vs_why_run *w)
+enum vs_exit vs_why_print(const struct vs_cli *cli, json_t *doc)
 {
-	struct vs_diagnosis d;
+	enum vs_exit status = vs_why_status(doc), printed;
 
-	vs_diagnose(&w->of.evidence, &d);
-	return w->check->cli->json ? vs_why_json(w, &d) : vs_why_text(w, &d);
+	if (cli->json) {
+		printed = vs_out_json(doc);
+	} else {
+		printed = vs_why_text(doc);
+		json_decref(doc);
+	}
+	return printed ? printed : status;
 }

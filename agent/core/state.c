@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+
 #include "core/state.h"
 #include "core/word.h"
 
@@ -37,4 +40,26 @@ const char *vs_state_word(enum vs_state state)
 const char *vs_reason_word(enum vs_reason reason)
 {
 	return VS_WORD(vs_reason_words, reason);
+}
+
+int vs_state_parse(const char *word, enum vs_state *state)
+{
+	for (int i = 0; i < VS_STATE_COUNT; i++) {
+		if (strcmp(word, vs_state_words[i]) == 0) {
+			*state = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+int vs_reason_parse(const char *word, enum vs_reason *reason)
+{
+	for (int i = 0; i < VS_REASON_COUNT; i++) {
+		if (strcmp(word, vs_reason_words[i]) == 0) {
+			*reason = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
 }

@@ -86,4 +86,10 @@ const char *vs_state_word(enum vs_state state);
 /** vs_reason_word() - "manager-only", "mac-mismatch", ...; "-" for none */
 const char *vs_reason_word(enum vs_reason reason);
 
+/** vs_state_parse() - the state of a word; 0 or -EINVAL */
+int vs_state_parse(const char *word, enum vs_state *state);
+
+/** vs_reason_parse() - the reason of a word; 0 or -EINVAL */
+int vs_reason_parse(const char *word, enum vs_reason *reason);
+
 #endif

@@ -25,7 +25,7 @@
 #include "driver/reading.h"
 #include "host/foreign.h"
 #include "host/ports.h"
-#include "recover/crowd.h"
+#include "recover/explainer.h"
 #include "recover/window.h"
 #include "store/forward.h"
 #include "store/history.h"
@@ -216,22 +216,6 @@ struct vs_outlet {
 };
 
 /**
- * struct vs_explainer - why VMs are not in sync
- * @given: what the pass has read; NULL: none is on
- * @gathered: something has to be explained: the rest is filled in
- * @host: @given, with what netlink tells of the Filter Driver's entries
- * @table: that
- * @crowd: all VMs
- */
-struct vs_explainer {
-	const struct vs_snapshot *given;
-	bool gathered;
-	struct vs_snapshot host;
-	struct vs_driver_table table;
-	struct vs_crowd crowd;
-};
-
-/**
  * struct vs_agent - the daemon
  * @loop: its loop
  * @conf_path: file of the configuration; NULL: the usual one
@@ -389,6 +373,9 @@ bool vs_hold_event(struct vs_agent *a, const struct vs_event *event);
 
 /* explain.c */
 
+/* a case of what was read, as far as all VMs have it in common */
+void vs_explain_case(struct vs_agent *a, const struct vs_snapshot *host,
+		     struct vs_case *w);
 /* around an evaluation of what was read, which stays until the end */
 void vs_explain_begin(struct vs_agent *a, const struct vs_snapshot *host);
 void vs_explain_end(struct vs_agent *a);

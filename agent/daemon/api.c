@@ -25,6 +25,8 @@ static void vs_api_look(void *ctx, struct vs_api_view *view)
 		.history = a->record.history,
 		.host = a->conf->host,
 		.inventory = a->conf->inventory,
+		.foreign = &a->route.foreign,
+		.windows = VS_WINDOW_PATH,
 		.now = vs_agent_now(a),
 		.started = a->started,
 		.ready = a->ready,
@@ -52,6 +54,23 @@ static void vs_api_sync(void *ctx)
 	vs_manager_refresh(a, true);
 	vs_binder_wake(a);
 	vs_pass_plan(a);
+}
+
+/* as a pass does, and with what netlink tells beside that */
+static void vs_api_examine(void *ctx, struct vs_snapshot *host,
+			   struct vs_case *of)
+{
+	struct vs_agent *a = ctx;
+
+	*host = (struct vs_snapshot){ .saved = vs_agent_now(a) };
+	host->booted = host->saved - vs_clock_ms(CLOCK_BOOTTIME);
+	vs_appliance_read(a, &host->reading);
+	vs_driver_reading_enrich(&host->reading);
+	host->has_ports = !vs_host_ports_read(&host->ports,
+					      &host->ports_error);
+	if (host->has_ports)
+		vs_binder_complete(a, &host->ports);
+	vs_explain_case(a, host, of);
 }
 
 static int vs_api_verify(void *ctx, const struct vs_vnic_fact *fact,
@@ -112,6 +131,7 @@ static int vs_api_forget(void *ctx, const struct vs_port_name *port,
 static const struct vs_api_ops vs_api_daemon = {
 	.look = vs_api_look,
 	.sync = vs_api_sync,
+	.examine = vs_api_examine,
 	.verify = vs_api_verify,
 	.forget = vs_api_forget,
 };

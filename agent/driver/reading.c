@@ -218,3 +218,19 @@ void vs_driver_reading_free(struct vs_driver_reading *r)
 {
 	vs_driver_table_free(&r->table);
 }
+
+void vs_driver_reading_enrich(struct vs_driver_reading *r)
+{
+	struct vs_driver_table t = { 0 };
+	struct vs_client c;
+
+	if (!r->listed || vs_client_open(&c, NULL))
+		return;
+	if (!vs_driver_table_dump(&t, &c, true, NULL)) {
+		vs_driver_table_free(&r->table);
+		r->table = t;
+	} else {
+		vs_driver_table_free(&t);
+	}
+	vs_client_close(&c);
+}

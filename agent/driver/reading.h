@@ -47,6 +47,13 @@ void vs_driver_read(struct vs_driver_reading *r, int patience);
 void vs_driver_read_held(struct vs_driver_reading *r, struct vs_session *s);
 
 /**
+ * vs_driver_reading_enrich() - put netlink's table in the place of one that was
+ * read by ioctl: it tells more of the same, counters and ages for instance
+ * @r: the reading; stays as it is if that table cannot be had
+ */
+void vs_driver_reading_enrich(struct vs_driver_reading *r);
+
+/**
  * vs_driver_is_lost() - is the appliance of this host lost?
  * @host: what the driver says of the session
  * @vnics: the entries

@@ -11,23 +11,6 @@
 #include "driver/form.h"
 #include "driver/snapshot_form.h"
 
-/* netlink tells more of the same table, counters for instance */
-static void vs_snapshot_enrich(struct vs_driver_reading *r)
-{
-	struct vs_driver_table t = { 0 };
-	struct vs_client c;
-
-	if (!r->listed || vs_client_open(&c, NULL))
-		return;
-	if (!vs_driver_table_dump(&t, &c, true, NULL)) {
-		vs_driver_table_free(&r->table);
-		r->table = t;
-	} else {
-		vs_driver_table_free(&t);
-	}
-	vs_client_close(&c);
-}
-
 void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
 {
 	struct utsname uts = { 0 };
@@ -41,7 +24,7 @@ void vs_snapshot_take(struct vs_snapshot *s, vs_time now)
 	memcpy(s->host, uts.nodename, sizeof(s->host) - 1);
 	memcpy(s->kernel, uts.release, sizeof(s->kernel) - 1);
 	vs_driver_read(&s->reading, VS_DRIVER_PATIENCE);
-	vs_snapshot_enrich(&s->reading);
+	vs_driver_reading_enrich(&s->reading);
 	s->has_ports = !vs_host_ports_read(&s->ports, &s->ports_error);
 	if (s->reading.listed)
 		vs_bypass_scan(&s->foreign, s->reading.table.vnics.v,

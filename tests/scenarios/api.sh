@@ -70,6 +70,13 @@ ap_rights() {
 	show "${ap_member[@]}" "$vmsafe" events
 	expect_text '731' 'and has events for it'
 	expect_exit 0
+	show "${ap_member[@]}" "$vmsafe" check one
+	expect_match "one +0 +$ap_one_mac +$one0 +in sync" \
+		'and compares the lists for it'
+	expect_exit 0
+	show "${ap_member[@]}" "$vmsafe" why one
+	expect_line 'There is nothing to explain.'
+	expect_exit 0
 }
 
 ap_asked() {
@@ -97,6 +104,17 @@ ap_stream() {
 		grep -qE "^data: .*\"id\":368.*$ap_one" "$work/stream"
 	show ap_ask GET /v1/alerts
 	expect_text "\"vm_uuid\":\"$ap_one\"" 'and is open'
+	show "${ap_member[@]}" "$vmsafe" alerts -o id,vm_uuid
+	expect_match "368 +$ap_one" 'a member of the group is told'
+	show "${ap_member[@]}" "$vmsafe" check one
+	expect_line 'Event ID: 368' 'what is open'
+	expect_line 'Steps: R1, R2' 'and what helps'
+	expect_exit 4
+	show "${ap_member[@]}" "$vmsafe" why one
+	expect_match '^  1\. R1: ' 'and why'
+	expect_match "$ap_one_mac +$ap_one_mac +[-0-9A-F:]+ +$ap_one_mac" \
+		'by what the hypervisor has told the agent'
+	expect_exit 4
 }
 
 ap_ended() { ap_says GET "$1" '"state":"ended"'; }

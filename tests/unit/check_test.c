@@ -124,6 +124,8 @@ static struct cli *run(const char *driver, const char *inventory,
 #define DISAGREE "Level: Warning\nEvent ID: 368\n" \
 	"Event: Interfaces Out of Sync\nOrigin: Manager\n" \
 	"Target: node1 / %s (%s)\nAction By: System\n" \
+	"Cause: C7, the VM's MAC is not the same everywhere\n" \
+	"Steps: R7, R2, R6\n" \
 	"Description: The Manager and the Filter Driver do not agree on the " \
 	"interfaces of this VM, so part of its traffic may be unprotected. " \
 	"If that does not pass by itself, the VM needs attention. What only " \

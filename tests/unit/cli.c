@@ -2,7 +2,9 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -42,31 +44,72 @@ static void restore(FILE *stream, int saved)
 	close(saved);
 }
 
-struct cli *cli_run(const char *fmt, ...)
+static int run(const char *fmt, va_list ap)
 {
 	static const struct vs_cli defaults = {
 		.inventory = VS_CLI_INVENTORY, .driver = "auto",
 	};
 	struct vs_cli cli = defaults;
 	char line[2048], *save, *word, *argv[64];
-	int argc = 0, out, err;
-	va_list ap;
+	int argc = 0;
 
-	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
 	for (word = strtok_r(line, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save))
 		argv[argc++] = word;
 	argv[argc] = NULL;
-	out = divert(stdout, OUT_DIR "/cli.out");
-	err = divert(stderr, OUT_DIR "/cli.err");
-	result.status = vs_command_run(&cli, &vs_cmd_main, argc, argv);
-	restore(stdout, out);
-	restore(stderr, err);
+	return vs_command_run(&cli, &vs_cmd_main, argc, argv);
+}
+
+static struct cli *slurp_both(void)
+{
 	slurp(OUT_DIR "/cli.out", result.out, sizeof(result.out));
 	slurp(OUT_DIR "/cli.err", result.err, sizeof(result.err));
 	return &result;
+}
+
+struct cli *cli_run(const char *fmt, ...)
+{
+	int out = divert(stdout, OUT_DIR "/cli.out");
+	int err = divert(stderr, OUT_DIR "/cli.err");
+	va_list ap;
+
+	va_start(ap, fmt);
+	result.status = run(fmt, ap);
+	va_end(ap);
+	restore(stdout, out);
+	restore(stderr, err);
+	return slurp_both();
+}
+
+struct cli *cli_run_as(unsigned int user, unsigned int group, const char *fmt,
+		       ...)
+{
+	int out = divert(stdout, OUT_DIR "/cli.out");
+	int err = divert(stderr, OUT_DIR "/cli.err");
+	gid_t groups[] = { group };
+	int status = 255;
+	va_list ap;
+	pid_t pid;
+
+	va_start(ap, fmt);
+	pid = fork();
+	if (!pid) {
+		if (setgroups(1, groups) || setgid(user) || setuid(user))
+			_exit(255);
+		status = run(fmt, ap);
+		fflush(stdout);
+		/* who has changed its rights cannot look for leaks */
+		_exit(status);
+	}
+	va_end(ap);
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	restore(stdout, out);
+	restore(stderr, err);
+	assert_true(pid > 0 && WIFEXITED(status));
+	result.status = WEXITSTATUS(status);
+	return slurp_both();
 }
 
 const char *cli_output(void (*print)(void *arg), void *arg)

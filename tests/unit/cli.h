@@ -22,6 +22,10 @@ struct cli {
 struct cli *cli_run(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/** cli_run_as() - likewise, as a user who is a member of a group; for root */
+struct cli *cli_run_as(unsigned int user, unsigned int group, const char *fmt,
+		       ...) __attribute__((format(printf, 3, 4)));
+
 /** cli_output() - what @print puts on standard output, given @arg */
 const char *cli_output(void (*print)(void *arg), void *arg);
 

@@ -104,13 +104,16 @@ static void populate(struct server *s)
 	world_evaluate(w);
 }
 
+static struct vs_foreigns nothing_foreign = { .asked = true, .tcx = true };
+
 static void look(void *ctx, struct vs_api_view *view)
 {
 	struct server *s = ctx;
 
 	*view = (struct vs_api_view){
 		.engine = s->world.e, .history = s->history, .host = "node1",
-		.inventory = "file:/nowhere", .now = s->world.now,
+		.inventory = "file:/nowhere", .foreign = &nothing_foreign,
+		.windows = s->how->windows, .now = s->world.now,
 		.started = 1000, .ready = true,
 		.session = VS_API_SESSION_HELD, .epoch = 7,
 		.read_at = s->world.now, .took = 12, .passes = 3,
@@ -136,6 +139,17 @@ static void sync_later(void *ctx)
 	s->later = sd_event_source_disable_unref(s->later);
 	sd_event_add_time_relative(s->loop, &s->later, CLOCK_MONOTONIC, 20000,
 				   1, synced, s);
+}
+
+static void examine(void *ctx, struct vs_snapshot *host, struct vs_case *of)
+{
+	struct server *s = ctx;
+
+	*host = (struct vs_snapshot){ .saved = s->world.now };
+	*of = (struct vs_case){
+		.engine = s->world.e, .host = host, .now = s->world.now,
+		.grace = VS_CASE_GRACE, .window = VS_CASE_WINDOW,
+	};
 }
 
 static int verify(void *ctx, const struct vs_vnic_fact *fact,
@@ -178,7 +192,8 @@ static int forget(void *ctx, const struct vs_port_name *port, bool dry_run,
 }
 
 static const struct vs_api_ops ops = {
-	.look = look, .sync = sync_later, .verify = verify, .forget = forget,
+	.look = look, .sync = sync_later, .examine = examine,
+	.verify = verify, .forget = forget,
 };
 
 static int told(sd_event_source *source, const struct signalfd_siginfo *si,

@@ -14,11 +14,13 @@
  * @patience: milliseconds for a request to come whole; 0: as usual
  * @deaf: a sync is never over
  * @group: whose members may read, or NULL
+ * @windows: file of the maintenance windows, or NULL
  */
 struct serving {
 	int patience;
 	bool deaf;
 	const char *group;
+	const char *windows;
 };
 
 /*

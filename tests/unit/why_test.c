@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "cli/why.h"
+#include "recover/case.h"
 #include "world.h"
 
 #define SECOND 1000000000ull

@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The VMs and vNICs of a check as rows. */
+/* The VMs and vNICs of a comparison. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/check.h"
-#include "cli/row.h"
-#include "core/text.h"
-
-const struct vs_column vs_check_columns[] = {
-	{ .name = "vm_name", .header = N_("VM") },
-	{ .name = "device_id", .header = N_("DEVICE ID"), .right = true },
-	{ .name = "mac", .header = N_("MAC") },
-	{ .name = "port", .header = N_("PORT") },
-	{ .name = "state", .header = N_("STATE") },
-	{ .name = "reason", .header = N_("REASON") },
-	{ .name = "vm_uuid", .header = N_("UUID"), .extra = true },
-	{ .name = "expected", .header = N_("EXPECTED"), .extra = true },
-	{ .name = "actual", .header = N_("ACTUAL"), .extra = true },
-	{ .name = "mode", .header = N_("MODE"), .extra = true },
-	{ .name = "ifindex", .header = N_("IFINDEX"), .right = true,
-	  .extra = true },
-	{ .name = "pid", .header = N_("PID"), .right = true, .extra = true },
-	{ .name = "in_manager", .header = N_("MANAGER"), .extra = true },
-	{ .name = "in_driver", .header = N_("DRIVER"), .extra = true },
-	{ .name = "on_host", .header = N_("PLUGGED"), .extra = true },
-	{ .name = "bypassed_by", .header = N_("BYPASSED BY"), .extra = true },
-	{ .name = "first_seen", .header = N_("FIRST SEEN"), .right = true,
-	  .extra = true },
-	{ 0 }
-};
+#include "api/doc.h"
+#include "api/checked.h"
 
 /** struct vs_rows - rows that are being collected */
 struct vs_rows {
 	json_t **v;
 	size_t n, cap;
-	bool words;
 };
 
 static int vs_rows_add(struct vs_rows *rows, json_t *row)
@@ -112,51 +87,47 @@ static json_t *vs_rows_finish(struct vs_rows *rows, int ret)
 }
 
 static void vs_row_state(json_t *row, enum vs_state state,
-			 enum vs_reason reason, bool words)
+			 enum vs_reason reason)
 {
-	const struct vs_lang *lang = vs_i18n_lang();
-
-	vs_row_text(row, "state", words ? vs_state_word(state) :
-					  vs_text_state(lang, state));
+	vs_doc_text(row, "state", vs_state_word(state));
 	if (reason)
-		vs_row_text(row, "reason", words ? vs_reason_word(reason) :
-						vs_text_reason(lang, reason));
+		vs_doc_text(row, "reason", vs_reason_word(reason));
 }
 
 static void vs_row_port_of(json_t *row, const struct vs_vnic_view *v)
 {
 	if (!v->in_driver && !v->on_host)
 		return;
-	vs_row_text(row, "port", v->in_driver ? v->driver.port : v->on.port);
+	vs_doc_text(row, "port", v->in_driver ? v->driver.port : v->on.port);
 	json_object_set_new(row, "ifindex",
 			    json_integer(v->in_driver ? v->driver.ifindex :
 							v->on.ifindex));
 	if (v->in_driver)
-		vs_row_text(row, "mode", vs_mode_word(v->driver.mode));
+		vs_doc_text(row, "mode", vs_mode_word(v->driver.mode));
 	if (v->in_driver)
-		vs_row_text(row, "bypassed_by", v->driver.bypass_by);
+		vs_doc_text(row, "bypassed_by", v->driver.bypass_by);
 	if (v->on_host && v->on.pid)
 		json_object_set_new(row, "pid", json_integer(v->on.pid));
 }
 
-static int vs_check_vnic(void *ctx, const struct vs_vnic_view *v)
+static int vs_checked_vnic(void *ctx, const struct vs_vnic_view *v)
 {
 	struct vs_rows *rows = ctx;
 	char uuid[VS_UUID_STR], mac[VS_MAC_STR];
 	json_t *row = json_object();
 
-	vs_row_text(row, "vm_name", v->vm_name);
+	vs_doc_text(row, "vm_name", v->vm_name);
 	if (!vs_uuid_is_nil(&v->vm))
-		vs_row_text(row, "vm_uuid", vs_uuid_format(&v->vm, uuid));
+		vs_doc_text(row, "vm_uuid", vs_uuid_format(&v->vm, uuid));
 	if (v->device_id != VS_DEVICE_ID_NONE)
 		json_object_set_new(row, "device_id",
 				    json_integer(v->device_id));
 	if (!vs_mac_is_zero(&v->mac))
-		vs_row_text(row, "mac", vs_mac_format(&v->mac, mac));
+		vs_doc_text(row, "mac", vs_mac_format(&v->mac, mac));
 	vs_row_port_of(row, v);
-	vs_row_state(row, v->state, v->reason, rows->words);
-	vs_row_text(row, "expected", v->expected);
-	vs_row_text(row, "actual", v->actual);
+	vs_row_state(row, v->state, v->reason);
+	vs_doc_text(row, "expected", v->expected);
+	vs_doc_text(row, "actual", v->actual);
 	json_object_set_new(row, "in_manager", json_boolean(v->in_manager));
 	json_object_set_new(row, "in_driver", json_boolean(v->in_driver));
 	json_object_set_new(row, "on_host", json_boolean(v->on_host));
@@ -166,17 +137,15 @@ static int vs_check_vnic(void *ctx, const struct vs_vnic_view *v)
 	return vs_rows_add(rows, row);
 }
 
-json_t *vs_check_vnics(const struct vs_check *c, bool words)
+json_t *vs_checked_vnics(const struct vs_engine *e, const struct vs_uuid *vm)
 {
-	struct vs_rows rows = { .words = words };
-	int ret;
+	struct vs_rows rows = { .n = 0 };
+	int ret = vs_engine_each_vnic(e, vm, vs_checked_vnic, &rows);
 
-	ret = vs_engine_each_vnic(c->engine, c->name ? &c->only : NULL,
-				  vs_check_vnic, &rows);
 	return vs_rows_finish(&rows, ret == -ENOENT ? 0 : ret);
 }
 
-static int vs_check_vm(void *ctx, const struct vs_vm_view *vm)
+static int vs_checked_vm(void *ctx, const struct vs_vm_view *vm)
 {
 	struct vs_rows *rows = ctx;
 	char uuid[VS_UUID_STR];
@@ -185,14 +154,14 @@ static int vs_check_vm(void *ctx, const struct vs_vm_view *vm)
 
 	for (int i = 0; i < VS_STATE_COUNT; i++)
 		vnics += vm->count[i];
-	vs_row_text(row, "vm_name", vm->name);
-	vs_row_text(row, "vm_uuid", vs_uuid_format(&vm->uuid, uuid));
-	vs_row_state(row, vm->state, vm->reason, rows->words);
+	vs_doc_text(row, "vm_name", vm->name);
+	vs_doc_text(row, "vm_uuid", vs_uuid_format(&vm->uuid, uuid));
+	vs_row_state(row, vm->state, vm->reason);
 	json_object_set_new(row, "vnics", json_integer(vnics));
 	json_object_set_new(row, "in_manager", json_boolean(vm->in_manager));
 	if (vm->in_manager) {
-		vs_row_text(row, "power", vs_power_word(vm->power));
-		vs_row_text(row, "host", vm->host);
+		vs_doc_text(row, "power", vs_power_word(vm->power));
+		vs_doc_text(row, "host", vm->host);
 		json_object_set_new(row, "protected",
 				    json_boolean(!vm->unprotected));
 	}
@@ -201,15 +170,15 @@ static int vs_check_vm(void *ctx, const struct vs_vm_view *vm)
 	return vs_rows_add(rows, row);
 }
 
-json_t *vs_check_vms(const struct vs_check *c, bool words)
+json_t *vs_checked_vms(const struct vs_engine *e, const struct vs_uuid *vm)
 {
-	struct vs_rows rows = { .words = words };
-	struct vs_vm_view vm;
+	struct vs_rows rows = { .n = 0 };
+	struct vs_vm_view view;
 	int ret = 0;
 
-	if (!c->name)
-		ret = vs_engine_each_vm(c->engine, vs_check_vm, &rows);
-	else if (!vs_engine_vm(c->engine, &c->only, &vm))
-		ret = vs_check_vm(&rows, &vm);
+	if (!vm)
+		ret = vs_engine_each_vm(e, vs_checked_vm, &rows);
+	else if (!vs_engine_vm(e, vm, &view))
+		ret = vs_checked_vm(&rows, &view);
 	return vs_rows_finish(&rows, ret);
 }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What vmsafe is told by the agent: what root prints, who is only a member of
+ * the group prints as well, without reading anything by itself.
+ */
+#include "unit.h"
+
+#include <grp.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "serve.h"
+#include "recover/window.h"
+
+/* nobody's, and a group that every Debian has */
+#define NOBODY 65534
+#define GROUP "daemon"
+
+static gid_t group_id;
+
+static int begin(void **state)
+{
+	const struct group *group = getgrnam(GROUP);
+
+	(void)state;
+	group_id = group ? group->gr_gid : 0;
+	setenv("TZ", "UTC", 1);
+	setenv("VMSAFE_LOCALEDIR", MO_DIR, 1);
+	return vs_i18n_init("en");
+}
+
+static void serve_group(const char *windows)
+{
+	const struct serving how = { .group = GROUP, .windows = windows };
+
+	if (geteuid() || !group_id)
+		skip();
+	serve(&how);
+	setenv("VMSAFE_SOCKET", serve_path(), 1);
+}
+
+static const char check_text[] =
+	"Host: node1\n"
+	"Filter Driver: online\n"
+	"vNICs: 1 not applicable, 1 in sync, 1 out of sync\n"
+	"State: out of sync\n\n"
+	"VM     DEVICE ID MAC               PORT STATE          REASON\n"
+	"vm1            0 00:50:56:00:00:01 tap1 in sync        -\n";
+
+static const char event_text[] =
+	"Level: Warning\nEvent ID: 368\nEvent: Interfaces Out of Sync\n"
+	"Origin: Manager\n";
+
+static const struct {
+	const char *line;
+	int status;
+	const char *out;	/* what is printed; NULL: nothing */
+	const char *more;	/* likewise, may be NULL */
+	const char *err;
+} asked[] = {
+	{ "check", 4, check_text, event_text, "" },
+	{ "check", 4, "Steps: R1, R2\n", "MAC: 00:50:56:00:00:02 - "
+	  "Device ID: 1 - Source: Manager\n", "" },
+	{ "check vm2", 0, "State: in sync", "\nvm2 ", "" },
+	{ "check vm1 -o mac,state", 4, "00:50:56:00:00:02 out of sync\n",
+	  event_text, "" },
+	{ "check vm1 --json", 4, "\"exit_status\": 4", "\"new\": false", "" },
+	{ "check nobody", 1, NULL, NULL, "vmsafe: no list that could be read "
+	  "has a VM \"nobody\"\n" },
+	{ "check twin", 1, NULL, NULL, "vmsafe: several VMs are named \"twin\""
+	  ", so give a UUID\n" },
+	{ "why vm1", 4, "VM: vm1 (", "\n  1. R1: ", "" },
+	{ "why vm1", 4, "State: out of sync (only the Manager has it)\n",
+	  "The VM's MACs, as each says:\n", "" },
+	{ "why vm1 --json", 4, "\"causes\": [", "\"steps\": [", "" },
+	{ "why vm2", 0, "There is nothing to explain.\n", NULL, "" },
+	{ "why nobody", 1, NULL, NULL, "vmsafe: no list that could be read "
+	  "has a VM \"nobody\"\n" },
+	{ "alerts", 0, "Warning", "368 Interfaces Out of Sync", "" },
+	{ "alerts -o id,vm_uuid", 0, "368 421e0000-0000-0000-0000-"
+	  "000000000001\n", NULL, "" },
+	{ "alerts --json", 0, "\"id\": 368", "\"vm_name\": \"vm1\"", "" },
+};
+
+static void assert_says(size_t i, const char *who, const struct cli *c)
+{
+	if (c->status != asked[i].status ||
+	    strcmp(c->err, asked[i].err) != 0 ||
+	    (asked[i].out ? !strstr(c->out, asked[i].out) : *c->out) ||
+	    (asked[i].more && !strstr(c->out, asked[i].more)))
+		fail_msg("row %zu: %s: %s: %d\n%s%s", i, who, asked[i].line,
+			 c->status, c->out, c->err);
+}
+
+static void member(void **state)
+{
+	static struct cli root;
+
+	(void)state;
+	serve_group(NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		const struct cli *c;
+
+		root = *cli_run("%s", asked[i].line);
+		assert_says(i, "root", &root);
+		c = cli_run_as(NOBODY, group_id, "%s", asked[i].line);
+		assert_says(i, "a member", c);
+		/* the age of an alert is that of the moment */
+		if (strncmp(asked[i].line, "alerts", 6) != 0)
+			assert_row_string(i, c->out, root.out);
+	}
+	serve_end();
+}
+
+/* in the language of who asks, also what the agent puts into words */
+static void japanese(void **state)
+{
+	const struct cli *c;
+
+	(void)state;
+	serve_group(NULL);
+	assert_int_equal(vs_i18n_init("ja"), 0);
+	c = cli_run_as(NOBODY, group_id, "check");
+	assert_int_equal(c->status, 4);
+	assert_null(strstr(c->out, "out of sync"));
+	assert_non_null(strstr(c->out, "MAC: 00:50:56:00:00:02 - "
+			       "\343\203\207\343\203\220\343\202\244"
+			       "\343\202\271 ID: 1"));
+	c = cli_run_as(NOBODY, group_id, "why vm1");
+	assert_int_equal(c->status, 4);
+	assert_null(strstr(c->out, "Shut"));
+	assert_non_null(strstr(c->out, "  1. R1: "));
+	assert_int_equal(vs_i18n_init("en"), 0);
+	serve_end();
+}
+
+/* what is not left to the agent is asked of the Filter Driver, as before */
+static void own(void **state)
+{
+	static const char *const lines[] = {
+		"check --grace 0", "check --state none", "check --window none",
+		"check --inventory file:/nowhere", "why vm1 --grace 5",
+		"why vm1 --state none", "why vm1 --inventory file:/nowhere",
+	};
+
+	(void)state;
+	serve_group(NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const struct cli *c = cli_run_as(NOBODY, group_id, "%s",
+						 lines[i]);
+
+		if (strstr(c->out, "node1"))
+			fail_msg("%s: %s", lines[i], c->out);
+	}
+	serve_end();
+}
+
+/* where no agent is, or none for us */
+static void alone(void **state)
+{
+	static struct cli without;
+	const struct cli *c;
+
+	(void)state;
+	serve_group(NULL);
+	setenv("VMSAFE_SOCKET", "none", 1);
+	without = *cli_run_as(NOBODY, group_id, "check vm1");
+	assert_true(without.status != 4);
+	assert_string_not_equal(without.err, "");
+	setenv("VMSAFE_SOCKET", serve_path(), 1);
+	c = cli_run_as(NOBODY, NOBODY, "check vm1");
+	assert_int_equal(c->status, without.status);
+	assert_string_equal(c->err, without.err);
+	serve_end();
+}
+
+/* a window of the agent's holds back what it does not hold from --window none
+ */
+static void held(void **state)
+{
+	char path[] = "/tmp/vmsafe-unit-XXXXXX";
+	struct vs_windows windows;
+	struct vs_error error;
+	const struct cli *c;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+	assert_int_equal(vs_windows_open(&windows, path, &error), 0);
+	assert_non_null(vs_windows_add(&windows, "vm1", 0, 1000000));
+	windows.changed = true;
+	assert_int_equal(vs_windows_close(&windows, &error), 0);
+	serve_group(path);
+	c = cli_run_as(NOBODY, group_id, "check");
+	assert_int_equal(c->status, 4);
+	assert_null(strstr(c->out, "Event ID"));
+	assert_non_null(strstr(c->out, "Events held back by maintenance: 1"));
+	c = cli_run_as(NOBODY, group_id, "check --json");
+	assert_non_null(strstr(c->out, "\"held\": 1"));
+	serve_end();
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(member),
+		cmocka_unit_test(japanese),
+		cmocka_unit_test(own),
+		cmocka_unit_test(alone),
+		cmocka_unit_test(held),
+	};
+
+	return cmocka_run_group_tests(tests, begin, NULL);
+}
