@@ -80,6 +80,8 @@ struct vs_api_view {
  * struct vs_api_ops - what the daemon does for it; nothing of it blocks
  * @look: show how things are
  * @sync: have everything read afresh; vs_api_synced() says when that is over
+ * @done: record, and tell, that an operator has had something done: what, the
+ *        host's state afterwards, and how many ports were bound by it
  * @examine: read the host's lists afresh, into @host for vs_snapshot_free(),
  *           and say what cases of it have in common
  * @verify: ask the driver about a vNIC, as the appliance
@@ -90,6 +92,8 @@ struct vs_api_view {
 struct vs_api_ops {
 	void (*look)(void *ctx, struct vs_api_view *view);
 	void (*sync)(void *ctx);
+	void (*done)(void *ctx, enum vs_event_id id, enum vs_state state,
+		     uint64_t bound);
 	void (*examine)(void *ctx, struct vs_snapshot *host,
 			struct vs_case *of);
 	int (*verify)(void *ctx, const struct vs_vnic_fact *fact,

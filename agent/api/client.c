@@ -78,31 +78,37 @@ static int vs_agent_send(int fd, const char *method, const char *target,
 	return ret;
 }
 
-static int vs_agent_receive(int fd, struct vs_buf *text, int patience)
+ssize_t vs_agent_take(int fd, struct vs_buf *text)
+{
+	char *to = vs_buf_room(text, 65536 + 1);
+	ssize_t n;
+
+	if (!to || text->len > VS_AGENT_ANSWER) {
+		errno = to ? EMSGSIZE : ENOMEM;
+		return -1;
+	}
+	n = recv(fd, to, 65536, 0);
+	if (n > 0)
+		text->len += n;
+	text->data[text->len] = '\0';
+	return n;
+}
+
+/* up to a text, or to the end */
+static int vs_agent_receive(int fd, struct vs_buf *text, int patience,
+			    const char *until)
 {
 	ssize_t n;
-	char *to;
 	int ret;
 
 	do {
 		ret = vs_agent_wait(fd, POLLIN, patience);
 		if (ret)
 			return ret;
-		to = vs_buf_room(text, 65536);
-		if (!to)
-			return -ENOMEM;
-		n = recv(fd, to, 65536, 0);
+		n = vs_agent_take(fd, text);
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
-		if (n > 0)
-			text->len += n;
-		if (text->len > VS_AGENT_ANSWER)
-			return -EMSGSIZE;
-	} while (n);
-	to = vs_buf_room(text, 1);
-	if (!to)
-		return -ENOMEM;
-	*to = '\0';
+	} while (n && !(until && strstr(text->data, until)));
 	return 0;
 }
 
@@ -142,10 +148,52 @@ int vs_agent_ask(const char *method, const char *target, int patience,
 		return fd;
 	ret = vs_agent_send(fd, method, target, patience);
 	if (!ret)
-		ret = vs_agent_receive(fd, &text, patience);
+		ret = vs_agent_receive(fd, &text, patience, NULL);
 	if (!ret)
 		ret = vs_agent_read(&text, answer);
 	vs_buf_free(&text);
+	close(fd);
+	return ret;
+}
+
+/* past the head; an error is read to its end */
+static int vs_agent_begin(int fd, int patience, struct vs_buf *text,
+			  struct vs_agent_answer *answer)
+{
+	static const char fine[] = "HTTP/1.1 200 ", end[] = "\r\n\r\n";
+	int ret = vs_agent_receive(fd, text, patience, end);
+	char *body;
+
+	if (ret)
+		return ret;
+	body = strstr(text->data, end);
+	if (!body)
+		return -EPROTO;
+	if (strncmp(text->data, fine, sizeof(fine) - 1) != 0) {
+		ret = vs_agent_receive(fd, text, patience, NULL);
+		if (!ret)
+			ret = vs_agent_read(text, answer);
+		return ret ? ret : -EREMOTEIO;
+	}
+	body += sizeof(end) - 1;
+	text->len -= body - text->data;
+	memmove(text->data, body, text->len + 1);
+	return 0;
+}
+
+int vs_agent_stream(const char *target, int patience, struct vs_buf *text,
+		    struct vs_agent_answer *answer)
+{
+	int fd = vs_agent_dial(), ret;
+
+	*answer = (struct vs_agent_answer){ 0 };
+	if (fd < 0)
+		return fd;
+	ret = vs_agent_send(fd, "GET", target, patience);
+	if (!ret)
+		ret = vs_agent_begin(fd, patience, text, answer);
+	if (!ret)
+		return fd;
 	close(fd);
 	return ret;
 }

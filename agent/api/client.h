@@ -48,6 +48,22 @@ const char *vs_agent_path(void);
 int vs_agent_ask(const char *method, const char *target, int patience,
 		 struct vs_agent_answer *answer);
 
+/**
+ * vs_agent_stream() - ask for something that has no end
+ * @target: encoded
+ * @patience: how long its beginning may take, milliseconds
+ * @text: what has come of it already
+ * @answer: as vs_agent_ask(): filled in when it was refused
+ *
+ * Return: the connection, from which the rest comes; or a negative errno as of
+ * vs_agent_ask(), -EREMOTEIO: it was refused.
+ */
+int vs_agent_stream(const char *target, int patience, struct vs_buf *text,
+		    struct vs_agent_answer *answer);
+
+/** vs_agent_take() - take what has come; 0 at the end, or as recv() */
+ssize_t vs_agent_take(int fd, struct vs_buf *text);
+
 /** vs_agent_encode() - append a text so that it may be part of a target */
 void vs_agent_encode(struct vs_buf *target, const char *text);
 

@@ -31,6 +31,8 @@ static const char *const vs_params_stream[] = {
 
 static const char *const vs_params_alerts[] = { "facts", NULL };
 
+static const char *const vs_params_sync[] = { "bound", "record", NULL };
+
 static const char *const vs_params_forget[] = { "dry-run", NULL };
 
 #define VS_ROUTE(serve, ...) \
@@ -55,7 +57,8 @@ static const struct vs_route vs_routes[] = {
 	VS_ROUTE_WITH(events, events, "v1", "events"),
 	VS_ROUTE_WITH(stream, stream, "v1", "events", "stream"),
 	VS_ROUTE_WITH(alerts, alerts, "v1", "alerts"),
-	VS_ROUTE_POST(sync, "v1", "sync"),
+	{ .path = { "v1", "sync" }, .post = true, .run = vs_serve_sync,
+	  .params = vs_params_sync },
 	VS_ROUTE(recoveries, "v1", "recoveries"),
 	VS_ROUTE(recovery, "v1", "recoveries", "*"),
 	VS_ROUTE(metrics, "metrics"),

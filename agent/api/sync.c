@@ -2,13 +2,34 @@
 /* "Synchronise now": answered when everything was read afresh and compared. */
 #include "api/model.h"
 
+/* it was asked for, so it is told of */
+static enum MHD_Result vs_sync_done(struct vs_ask *rq, uint64_t bound,
+				    bool record)
+{
+	const struct vs_api_config *config = &rq->api->config;
+	struct vs_host_view host;
+
+	vs_engine_host(rq->view.engine, &host);
+	if (record)
+		config->ops->done(config->ctx, VS_EVENT_SYNCHRONISED,
+				  host.state, bound);
+	return vs_answer_json(rq, 200, vs_status_doc(&rq->view));
+}
+
 enum MHD_Result vs_serve_sync(struct vs_ask *rq)
 {
+	enum MHD_Result result;
+	bool record = true;
+	uint64_t bound = 0;
+
+	if (!vs_param_number(rq, "bound", 0, UINT32_MAX, &bound, &result) ||
+	    !vs_param_flag(rq, "record", &record, &result))
+		return result;
 	if (rq->body.len)
 		return vs_refuse(rq, 400, "bad-body",
 				 vs_tr(rq->lang, "this takes no body"));
 	if (rq->over)
-		return vs_answer_json(rq, 200, vs_status_doc(&rq->view));
+		return vs_sync_done(rq, bound, record);
 	if (vs_wait_fresh(rq))
 		return vs_refuse(rq, 504, "timeout",
 				 vs_tr(rq->lang, "the inventory has not "

@@ -59,10 +59,17 @@ bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
 	return vs_cli_agent_long(cli, "GET", target, answer);
 }
 
-bool vs_cli_agent_sync(const struct vs_cli *cli,
+bool vs_cli_agent_sync(const struct vs_cli *cli, size_t bound, bool record,
 		       struct vs_agent_answer *answer)
 {
-	return vs_cli_agent_long(cli, "POST", "/v1/sync", answer);
+	struct vs_buf target = { 0 };
+	bool answered;
+
+	vs_buf_addf(&target, "/v1/sync?bound=%zu&record=%s", bound,
+		    record ? "true" : "false");
+	answered = vs_cli_agent_long(cli, "POST", vs_buf_str(&target), answer);
+	vs_buf_free(&target);
+	return answered;
 }
 
 enum vs_exit vs_cli_agent_refused(const struct vs_agent_answer *answer)

@@ -22,11 +22,13 @@ bool vs_cli_agent_status(const struct vs_cli *cli,
 /**
  * vs_cli_agent_sync() - have it synchronise, and wait for that
  * @cli: the global options; it is not asked about another inventory
+ * @bound: ports that were bound for that
+ * @record: have it record the event
  * @answer: as vs_cli_agent_status()
  *
  * Return: it has answered; with an error if @answer has a text.
  */
-bool vs_cli_agent_sync(const struct vs_cli *cli,
+bool vs_cli_agent_sync(const struct vs_cli *cli, size_t bound, bool record,
 		       struct vs_agent_answer *answer);
 
 /**

@@ -297,6 +297,8 @@ static enum vs_exit vs_events_run(struct vs_cli *cli,
 	run.full = a.full;
 	run.path = a.db ? a.db : VS_HISTORY_PATH;
 	run.named = a.db;
+	if (a.follow && !run.named && vs_events_stream(&run, &status))
+		return status;
 	status = a.follow ? vs_events_open(&run) : vs_events_list(&run);
 	if (a.follow && !status)
 		status = vs_events_follow(&run);

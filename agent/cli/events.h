@@ -54,6 +54,24 @@ int vs_events_one(void *ctx, uint64_t seq, const struct vs_event *event);
  */
 bool vs_events_ask(struct vs_events *run, enum vs_exit *status);
 
+/** vs_events_filter_target() - append what the query chooses to a target */
+void vs_events_filter_target(const struct vs_history_query *q,
+			     struct vs_buf *target);
+
+/** vs_events_one_of() - take an event of the agent's; as vs_events_one() */
+int vs_events_one_of(struct vs_events *run, const json_t *json);
+
+/* events_stream.c */
+
+/**
+ * vs_events_stream() - likewise, and then each as it comes
+ * @run: the run
+ * @status: how that went
+ *
+ * Return: true; false: there is no agent that would answer.
+ */
+bool vs_events_stream(struct vs_events *run, enum vs_exit *status);
+
 /* events_follow.c */
 
 /** vs_events_follow() - print what there is, and then what comes */

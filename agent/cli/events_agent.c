@@ -15,19 +15,11 @@
 #define VS_EVENTS_PART 1000
 #define VS_EVENTS_PART_MAX 10000
 
-static void vs_events_target(const struct vs_history_query *q, bool part,
+void vs_events_filter_target(const struct vs_history_query *q,
 			     struct vs_buf *target)
 {
 	char uuid[VS_UUID_STR];
 
-	vs_buf_addf(target, "/v1/events?facts=true&limit=%zu",
-		    part ? VS_EVENTS_PART : q->limit);
-	if (part)
-		vs_buf_addf(target, "&after=%" PRIu64, q->after_seq);
-	if (q->since)
-		vs_buf_addf(target, "&since=%" PRId64, q->since);
-	if (q->until)
-		vs_buf_addf(target, "&until=%" PRId64, q->until);
 	if (q->id)
 		vs_buf_addf(target, "&id=%u", q->id);
 	if (q->level)
@@ -39,7 +31,21 @@ static void vs_events_target(const struct vs_history_query *q, bool part,
 					q->vm_name);
 }
 
-static int vs_events_one_of(struct vs_events *run, const json_t *json)
+static void vs_events_target(const struct vs_history_query *q, bool part,
+			     struct vs_buf *target)
+{
+	vs_buf_addf(target, "/v1/events?facts=true&limit=%zu",
+		    part ? VS_EVENTS_PART : q->limit);
+	if (part)
+		vs_buf_addf(target, "&after=%" PRIu64, q->after_seq);
+	if (q->since)
+		vs_buf_addf(target, "&since=%" PRId64, q->since);
+	if (q->until)
+		vs_buf_addf(target, "&until=%" PRId64, q->until);
+	vs_events_filter_target(q, target);
+}
+
+int vs_events_one_of(struct vs_events *run, const json_t *json)
 {
 	struct vs_error error;
 	const struct vs_reader reader = { vs_agent_path(), &error };

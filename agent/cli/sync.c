@@ -127,7 +127,7 @@ static bool vs_sync_read(struct vs_syncing *s, enum vs_exit *status)
 						&s->bound, &error);
 	if (s->binder_failed && error.why != VS_WHY_NOT_LOADED)
 		vs_say_unread(&error);
-	if (vs_cli_agent_sync(s->cli, &s->answer)) {
+	if (vs_cli_agent_sync(s->cli, s->bound.bound, !s->db, &s->answer)) {
 		if (s->answer.text)
 			vs_say("%s", s->answer.text);
 		*status = VS_EXIT_UNAVAILABLE;
@@ -172,7 +172,9 @@ static enum vs_exit vs_sync_report(struct vs_syncing *s)
 	status = vs_exit_code(&host, host.state);
 	event.state = host.state;
 	event.count = s->bound.bound;
-	vs_cli_record(s->cli, s->db, &event);
+	/* the agent has recorded it, unless it is to be elsewhere */
+	if (!s->answer.doc || s->db)
+		vs_cli_record(s->cli, s->db, &event);
 	printed = s->cli->json ? vs_sync_json(s, &host, status) :
 				 vs_sync_text(s, &host);
 	return printed ? printed : status;

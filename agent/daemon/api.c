@@ -56,6 +56,23 @@ static void vs_api_sync(void *ctx)
 	vs_pass_plan(a);
 }
 
+static void vs_api_done(void *ctx, enum vs_event_id id, enum vs_state state,
+			uint64_t bound)
+{
+	struct vs_agent *a = ctx;
+	const struct vs_event event = {
+		.time = vs_agent_now(a),
+		.id = id,
+		.origin = VS_ORIGIN_MANAGER,
+		.action_by = VS_ACTOR_OPERATOR,
+		.host = a->conf->host,
+		.state = state,
+		.count = bound,
+	};
+
+	vs_agent_event(a, &event);
+}
+
 /* as a pass does, and with what netlink tells beside that */
 static void vs_api_examine(void *ctx, struct vs_snapshot *host,
 			   struct vs_case *of)
@@ -131,6 +148,7 @@ static int vs_api_forget(void *ctx, const struct vs_port_name *port,
 static const struct vs_api_ops vs_api_daemon = {
 	.look = vs_api_look,
 	.sync = vs_api_sync,
+	.done = vs_api_done,
 	.examine = vs_api_examine,
 	.verify = vs_api_verify,
 	.forget = vs_api_forget,

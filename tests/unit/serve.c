@@ -141,6 +141,18 @@ static void sync_later(void *ctx)
 				   1, synced, s);
 }
 
+static void done(void *ctx, enum vs_event_id id, enum vs_state state,
+		 uint64_t bound)
+{
+	struct server *s = ctx;
+	const struct vs_event event = {
+		.time = s->world.now, .id = id, .host = "node1",
+		.action_by = VS_ACTOR_OPERATOR, .state = state, .count = bound,
+	};
+
+	record(s, &event);
+}
+
 static void examine(void *ctx, struct vs_snapshot *host, struct vs_case *of)
 {
 	struct server *s = ctx;
@@ -192,7 +204,8 @@ static int forget(void *ctx, const struct vs_port_name *port, bool dry_run,
 }
 
 static const struct vs_api_ops ops = {
-	.look = look, .sync = sync_later, .examine = examine,
+	.look = look, .sync = sync_later, .done = done,
+	.examine = examine,
 	.verify = verify, .forget = forget,
 };
 

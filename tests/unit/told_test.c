@@ -7,7 +7,9 @@
 
 #include <grp.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -136,6 +138,60 @@ static void japanese(void **state)
 	serve_end();
 }
 
+/* a line that comes, of "events --follow" */
+static void expect_event(FILE *from, unsigned int id)
+{
+	char line[65536];
+	json_t *json;
+
+	assert_non_null(fgets(line, sizeof(line), from));
+	json = json_loads(line, 0, NULL);
+	if (json_integer_value(json_object_get(json, "id")) != id)
+		fail_msg("not %u: %s", id, line);
+	json_decref(json);
+}
+
+/* the last ones, then each as it comes */
+static void follow(void **state)
+{
+	gid_t groups[] = { group_id };
+	int pipes[2], status;
+	FILE *from;
+	pid_t pid;
+
+	(void)state;
+	if (!getenv("VMSAFE"))
+		skip();
+	serve_group(NULL);
+	assert_int_equal(pipe(pipes), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		dup2(pipes[1], STDOUT_FILENO);
+		close(pipes[0]);
+		close(pipes[1]);
+		if (setgroups(1, groups) || setgid(NOBODY) || setuid(NOBODY))
+			_exit(255);
+		execl(getenv("VMSAFE"), "vmsafe", "--json", "events",
+		      "--follow", "--limit", "2", NULL);
+		_exit(127);
+	}
+	close(pipes[1]);
+	from = fdopen(pipes[0], "r");
+	expect_event(from, 368);
+	expect_event(from, 368);
+	serve_event();
+	expect_event(from, 295);
+	serve_event();
+	expect_event(from, 295);
+	assert_int_equal(kill(pid, SIGTERM), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(fgetc(from), EOF);
+	fclose(from);
+	serve_end();
+}
+
 /* what is not left to the agent is asked of the Filter Driver, as before */
 static void own(void **state)
 {
@@ -210,6 +266,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(member),
 		cmocka_unit_test(japanese),
+		cmocka_unit_test(follow),
 		cmocka_unit_test(own),
 		cmocka_unit_test(alone),
 		cmocka_unit_test(held),
