@@ -22,6 +22,12 @@ static enum vs_gap vs_gap_of_mismatch(const struct vs_vnic_view *v)
 	return same ? VS_GAP_DEFINED : VS_GAP_MISBOUND;
 }
 
+bool vs_gap_is_alien(const struct vs_vnic_view *v)
+{
+	return v->on_host && v->on.plugged && !vs_uuid_is_nil(&v->on.vm) &&
+	       vs_uuid_cmp(&v->on.vm, &v->vm) != 0;
+}
+
 enum vs_gap vs_gap_of_vnic(const struct vs_vnic_view *v)
 {
 	if (v->state == VS_STATE_PENDING)
@@ -34,6 +40,8 @@ enum vs_gap vs_gap_of_vnic(const struct vs_vnic_view *v)
 	case VS_REASON_HOST_ONLY:
 		return VS_GAP_UNBOUND;
 	case VS_REASON_DRIVER_ONLY:
+		if (vs_gap_is_alien(v))
+			return VS_GAP_ALIEN;
 		return v->on_host && v->on.plugged ? VS_GAP_UNLISTED :
 						     VS_GAP_INACTIVE;
 	case VS_REASON_NOT_PLUGGED:
@@ -110,29 +118,49 @@ static const enum vs_step vs_gap_step[VS_GAP_COUNT][VS_STEPS_MAX + 1] = {
 	[VS_GAP_ALIEN] = { VS_STEP_R2, VS_STEP_R6, VS_GAP_END },
 };
 
-/* a cause's steps where the gap says better which of them help, in which order
+/**
+ * struct vs_gap_pair - where the gap says better which of a cause's steps help
+ * @cause: the cause
+ * @gap: the gap
+ * @first: the step that comes before the cause's own; or VS_GAP_END
+ * @steps: what stands in the place of the cause's; none: those stay
  */
-static const struct vs_gap_pair {
+struct vs_gap_pair {
 	enum vs_cause cause;
 	enum vs_gap gap;
+	enum vs_step first;
 	enum vs_step steps[VS_STEPS_MAX + 1];
-} vs_gap_pairs[] = {
-	/* it is registered with MACs of its own: that is not done twice */
-	{ VS_CAUSE_C3, VS_GAP_RESTART, { VS_STEP_R2, VS_STEP_P2,
-					 VS_GAP_END } },
-	{ VS_CAUSE_C7, VS_GAP_RESTART, { VS_STEP_R2, VS_STEP_R5, VS_STEP_R6,
-					 VS_GAP_END } },
-	/* not the Manager is wrong: the driver's entry is, or is not there */
-	{ VS_CAUSE_C7, VS_GAP_MISBOUND, { VS_STEP_R7, VS_STEP_R2, VS_STEP_R6,
-					  VS_GAP_END } },
-	{ VS_CAUSE_C7, VS_GAP_ALIEN, { VS_STEP_R2, VS_STEP_R6, VS_GAP_END } },
-	{ VS_CAUSE_C7, VS_GAP_UNBOUND, { VS_STEP_R7, VS_STEP_R2,
-					 VS_GAP_END } },
-	{ VS_CAUSE_C7, VS_GAP_PORTLESS, { VS_STEP_R2, VS_STEP_R1,
-					  VS_GAP_END } },
 };
 
-static const enum vs_step *vs_gap_pair_steps(enum vs_cause cause,
+#define VS_GAP_FIRST(c, g, step) \
+	{ VS_CAUSE_##c, VS_GAP_##g, VS_STEP_##step, { VS_GAP_END } }
+#define VS_GAP_STEPS(c, g, ...) \
+	{ VS_CAUSE_##c, VS_GAP_##g, VS_GAP_END, { __VA_ARGS__, VS_GAP_END } }
+
+static const struct vs_gap_pair vs_gap_pairs[] = {
+	/* nobody has bound it: who waits for that may wait for long */
+	VS_GAP_FIRST(C1, UNBOUND, R7),
+	/* nobody holds the port: no VM is coming with it */
+	VS_GAP_FIRST(C1, INACTIVE, R6),
+	VS_GAP_FIRST(C5, SESSION, R3),
+	VS_GAP_FIRST(C7, INACTIVE, R6),
+	/* it is registered with MACs of its own: that is not done twice */
+	VS_GAP_STEPS(C3, RESTART, VS_STEP_R2, VS_STEP_P2),
+	/*
+	 * The binding is another VM's, whatever the Manager is told of this
+	 * one: with a new port comes a new binding, and what is left of the
+	 * old one can be forgotten
+	 */
+	VS_GAP_STEPS(C3, ALIEN, VS_STEP_R2, VS_STEP_R6, VS_STEP_P2),
+	VS_GAP_STEPS(C7, ALIEN, VS_STEP_R2, VS_STEP_R6),
+	VS_GAP_STEPS(C7, RESTART, VS_STEP_R2, VS_STEP_R5, VS_STEP_R6),
+	/* not the Manager is wrong: the driver's entry is, or is not there */
+	VS_GAP_STEPS(C7, MISBOUND, VS_STEP_R7, VS_STEP_R2, VS_STEP_R6),
+	VS_GAP_STEPS(C7, UNBOUND, VS_STEP_R7, VS_STEP_R2),
+	VS_GAP_STEPS(C7, PORTLESS, VS_STEP_R2, VS_STEP_R1),
+};
+
+static const struct vs_gap_pair *vs_gap_pair(enum vs_cause cause,
 					     enum vs_gap gap)
 {
 	size_t n = sizeof(vs_gap_pairs) / sizeof(*vs_gap_pairs);
@@ -140,7 +168,7 @@ static const enum vs_step *vs_gap_pair_steps(enum vs_cause cause,
 	for (size_t i = 0; i < n; i++) {
 		if (vs_gap_pairs[i].cause == cause &&
 		    vs_gap_pairs[i].gap == gap)
-			return vs_gap_pairs[i].steps;
+			return &vs_gap_pairs[i];
 	}
 	return NULL;
 }
@@ -148,9 +176,12 @@ static const enum vs_step *vs_gap_pair_steps(enum vs_cause cause,
 size_t vs_gap_steps(enum vs_cause cause, enum vs_gap gap,
 		    enum vs_step steps[VS_STEPS_MAX])
 {
-	const enum vs_step *row = vs_gap_pair_steps(cause, gap);
+	const struct vs_gap_pair *pair = vs_gap_pair(cause, gap);
+	const enum vs_step *row = NULL;
 	size_t n = 0;
 
+	if (pair && *pair->steps != VS_GAP_END)
+		row = pair->steps;
 	if (!row && cause)
 		return vs_cause_steps(cause, steps);
 	if (!row && (size_t)gap >= VS_GAP_COUNT)
@@ -192,24 +223,10 @@ uint32_t vs_gap_step_bits(enum vs_cause cause, enum vs_gap gap)
 
 bool vs_gap_first(enum vs_cause cause, enum vs_gap gap, enum vs_step *step)
 {
-	static const struct {
-		enum vs_cause cause;
-		enum vs_gap gap;
-		enum vs_step step;
-	} all[] = {
-		/* nobody has bound it: who waits for that may wait for long */
-		{ VS_CAUSE_C1, VS_GAP_UNBOUND, VS_STEP_R7 },
-		/* nobody holds the port: no VM is coming with it */
-		{ VS_CAUSE_C1, VS_GAP_INACTIVE, VS_STEP_R6 },
-		{ VS_CAUSE_C5, VS_GAP_SESSION, VS_STEP_R3 },
-		{ VS_CAUSE_C7, VS_GAP_INACTIVE, VS_STEP_R6 },
-	};
+	const struct vs_gap_pair *pair = vs_gap_pair(cause, gap);
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		if (all[i].cause == cause && all[i].gap == gap) {
-			*step = all[i].step;
-			return true;
-		}
-	}
-	return false;
+	if (!pair || pair->first == VS_GAP_END)
+		return false;
+	*step = pair->first;
+	return true;
 }

@@ -12,6 +12,9 @@
 /** vs_gap_of_host() - what the host lacks, for any of its VMs */
 enum vs_gap vs_gap_of_host(const struct vs_host_view *host);
 
+/** vs_gap_is_alien() - is it another VM that holds the vNIC's port? */
+bool vs_gap_is_alien(const struct vs_vnic_view *v);
+
 /** vs_gap_of_vnic() - what a vNIC lacks */
 enum vs_gap vs_gap_of_vnic(const struct vs_vnic_view *v);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/gap.h"
 #include "host/opener.h"
 #include "recover/case.h"
 #include "recover/crowd.h"
@@ -22,6 +23,11 @@ const char *vs_case_seconds(char buf[VS_CASE_NUMBER], vs_time ms)
 bool vs_case_differs(enum vs_state state)
 {
 	return state == VS_STATE_PENDING || state == VS_STATE_OUT_OF_SYNC;
+}
+
+bool vs_case_holds(const struct vs_vnic_view *v)
+{
+	return v->on_host && !vs_gap_is_alien(v);
 }
 
 /*

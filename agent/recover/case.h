@@ -45,6 +45,7 @@ struct vs_crowd;
  * @all: the host
  * @state: the VM's state
  * @status: the exit status for it, see vs_exit_code()
+ * @alien: a port that it holds is bound to another VM
  * @evidence: what was observed
  * @macs: what each witness says of its vNICs, by device ID
  * @n_macs: how many vNICs
@@ -70,6 +71,7 @@ struct vs_case {
 	struct vs_host_view all;
 	enum vs_state state;
 	int status;
+	bool alien;
 	struct vs_evidence evidence;
 	struct vs_testimony *macs;
 	size_t n_macs;
@@ -88,7 +90,8 @@ int vs_case_gather(struct vs_case *w);
  * vs_case_gap() - what the VM lacks, or the host, by all that was gathered
  * @w: the case, gathered
  * @gap: filled in; VS_GAP_RESTART where its definition has other MACs by now,
- *       and it is those that it runs with which are wrong
+ *       and it is those that it runs with which are wrong; VS_GAP_ALIEN where
+ *       it is not bound because another VM is, to its port
  * @reason: of the vNIC that decided; may be NULL
  *
  * Return: 0 or -ENOMEM.
@@ -113,6 +116,11 @@ const char *vs_case_seconds(char buf[VS_CASE_NUMBER], vs_time ms);
 
 /** vs_case_differs() - is what has that state not in sync, and known so? */
 bool vs_case_differs(enum vs_state state);
+
+/** vs_case_holds() - is it a process of the vNIC's own VM that holds its port,
+ * as far as is known?
+ */
+bool vs_case_holds(const struct vs_vnic_view *v);
 
 /**
  * vs_case_age() - how long a vNIC has been on this host

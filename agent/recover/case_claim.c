@@ -108,7 +108,7 @@ static int vs_case_mine(void *ctx, const struct vs_vnic_view *v)
 		vs_case_device(w, &v->driver);
 	if (v->in_manager)
 		macs[0] = v->manager.mac;
-	if (v->on_host)
+	if (vs_case_holds(v))
 		macs[1] = v->on.mac;
 	for (int i = 0; i < 2; i++) {
 		m.mac = macs[i];
@@ -118,6 +118,23 @@ static int vs_case_mine(void *ctx, const struct vs_vnic_view *v)
 		vs_case_twice(&m);
 	}
 	return 0;
+}
+
+/* a port that the VM holds, and another's binding on it */
+static void vs_case_alien(struct vs_case *w)
+{
+	const struct vs_crowd *c = w->crowd;
+
+	for (size_t i = vs_crowd_ports(c, &w->uuid); i < c->n_ports; i++) {
+		const struct vs_host_port *p = c->ports[i];
+		const struct vs_driver_vnic *v;
+
+		if (vs_uuid_cmp(&p->vm, &w->uuid) != 0)
+			break;
+		v = vs_crowd_entry(c, p->ifindex);
+		w->alien |= v && vs_driver_vnic_is_bound(v) &&
+			    vs_uuid_cmp(&v->vm_uuid, &w->uuid) != 0;
+	}
 }
 
 /* one UUID, two processes: the first is held against all others */
@@ -185,6 +202,7 @@ void vs_case_claims(struct vs_case *w)
 
 	vs_engine_each_vnic(w->engine, &w->uuid, vs_case_mine, w);
 	vs_case_processes(w);
+	vs_case_alien(w);
 	vs_case_listed_twice(w);
 	if (refused)
 		vs_evidence_add(&w->evidence, VS_CLUE_CLAIMS_REFUSED,

@@ -97,8 +97,10 @@ int vs_case_gap(const struct vs_case *w, enum vs_gap *gap,
 	ret = vs_gap_of_vm(w->engine, &w->uuid, gap, reason);
 	if (ret)
 		return ret;
-	if ((*gap == VS_GAP_UNBOUND && vs_case_leaves_all(w)) ||
-	    (*gap == VS_GAP_DEFINED && vs_case_becomes(w)))
+	if (*gap == VS_GAP_UNBOUND && w->alien)
+		*gap = VS_GAP_ALIEN;
+	else if ((*gap == VS_GAP_UNBOUND && vs_case_leaves_all(w)) ||
+		 (*gap == VS_GAP_DEFINED && vs_case_becomes(w)))
 		*gap = VS_GAP_RESTART;
 	return 0;
 }

@@ -68,7 +68,7 @@ static int vs_case_vnic(void *ctx, const struct vs_vnic_view *v)
 	if (v->in_manager)
 		vs_case_says(w, VS_WITNESS_INVENTORY, v->manager.device_id,
 			     &v->manager.mac, NULL);
-	if (v->on_host)
+	if (vs_case_holds(v))
 		vs_case_says(w, VS_WITNESS_PROCESS, v->on.device_id, &v->on.mac,
 			     v->on.port);
 	if (v->in_driver && v->driver.bound) {

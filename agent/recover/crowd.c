@@ -77,7 +77,7 @@ static int vs_crowd_vnic(void *ctx, const struct vs_vnic_view *v)
 	if (v->in_driver || v->on_host) {
 		if (v->in_manager)
 			ret = vs_crowd_claim(g->crowd, v, &v->manager.mac);
-		if (!ret && v->on_host)
+		if (!ret && vs_case_holds(v))
 			ret = vs_crowd_claim(g->crowd, v, &v->on.mac);
 	}
 	if (!ret && vs_case_differs(v->state))

@@ -65,12 +65,6 @@ static struct vs_choice choose(struct world *w, unsigned int mac,
 	return choice;
 }
 
-/** struct scene - facts about VM 1, and the steps that fit */
-struct scene {
-	void (*facts)(struct world *w);
-	const char *steps;
-};
-
 static void in_sync(struct world *w)
 {
 	world_vm(w, 1);
@@ -121,6 +115,16 @@ static void bound_otherwise(struct world *w)
 	world_plugged(w, 3, 1, 0, 11);
 }
 
+/* it is bound to a port that VM 2 holds */
+static void holds_anothers(struct world *w)
+{
+	no_port(w);
+	world_vm(w, 2);
+	world_vnic(w, 2, 0, 22);
+	world_bound(w, 3, 1, 0, 11);
+	world_plugged(w, 3, 2, 0, 22);
+}
+
 static void no_inventory(struct world *w)
 {
 	in_sync(w);
@@ -165,29 +169,56 @@ static void bypassed(struct world *w)
 	world_bypass(w, 3, 1, 0, 11, VS_BYPASS_YES);
 }
 
+/** struct chosen - what there is, and the steps that fit */
+struct chosen {
+	void (*facts)(struct world *w);
+	const char *steps;
+	unsigned int defined, held;
+	bool new_macs;
+};
+
+/* nobody knows a definition, nor holds a MAC of it */
+#define CHOSEN(facts, steps) { facts, steps, 0, 0, false }
+
+static void assert_chosen(const struct chosen *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct vs_choice choice;
+		struct world w;
+
+		world_open(&w, 0, 1);
+		world_ready(&w);
+		rows[i].facts(&w);
+		choice = choose(&w, rows[i].defined, rows[i].held);
+		assert_row_string(i, steps(&choice), rows[i].steps);
+		assert_row(i, choice.new_macs == rows[i].new_macs);
+		world_close(&w);
+	}
+}
+
 static void scenes(void **state)
 {
-	static const struct scene rows[] = {
-		{ in_sync, "" }, { no_port, "R1 R2" }, { unbound, "R7 R2" },
-		{ left_over, "R6 R7" }, { unknown_to_manager, "R5 R2" },
-		{ defined_otherwise, "R5 R2 R6" },
-		{ bound_otherwise, "R7 R2 R6" }, { no_inventory, "R9 R7 R8" },
-		{ reset, "R3 R7" }, { lost, "R3 R10 R11 R7" },
-		{ not_loaded, "R10 R11 R7" }, { bypassed, "" },
-		{ cloned, "R5 R2" },
+	static const struct chosen rows[] = {
+		CHOSEN(in_sync, ""),
+		CHOSEN(no_port, "R1 R2"),
+		CHOSEN(unbound, "R7 R2"),
+		CHOSEN(left_over, "R6 R7"),
+		CHOSEN(unknown_to_manager, "R5 R2"),
+		CHOSEN(defined_otherwise, "R5 R2 R6"),
+		CHOSEN(bound_otherwise, "R7 R2 R6"),
+		CHOSEN(no_inventory, "R9 R7 R8"),
+		CHOSEN(reset, "R3 R7"),
+		CHOSEN(lost, "R3 R10 R11 R7"),
+		CHOSEN(not_loaded, "R10 R11 R7"),
+		CHOSEN(bypassed, ""),
+		CHOSEN(cloned, "R5 R2"),
+		CHOSEN(holds_anothers, "R2 R6"),
 	};
 	struct vs_choice choice;
 	struct world w;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		world_open(&w, 0, 1);
-		world_ready(&w);
-		rows[i].facts(&w);
-		choice = choose(&w, 0, 0);
-		assert_row_string(i, steps(&choice), rows[i].steps);
-		world_close(&w);
-	}
+	assert_chosen(rows, ARRAY_SIZE(rows));
 	/* younger than the grace period: it heals by itself */
 	world_open(&w, 1000, 1);
 	world_ready(&w);
@@ -200,40 +231,25 @@ static void scenes(void **state)
 /* what a VM is defined as, from its next start on, has a say in it */
 static void definitions(void **state)
 {
-	static const struct {
-		void (*facts)(struct world *w);
-		unsigned int defined, held;
-		const char *steps;
-		bool new_macs;
-	} rows[] = {
+	static const struct chosen rows[] = {
 		/* R5 helps once, and only with new MACs */
-		{ cloned, 0, 11, "R5 R2", true },
-		{ cloned, 11, 11, "R5 R2", true },
-		{ cloned, 12, 11, "R2", false },
+		{ cloned, "R5 R2", 0, 11, true },
+		{ cloned, "R5 R2", 11, 11, true },
+		{ cloned, "R2", 12, 11, false },
 		/* which of the two is to be another is not known, then */
-		{ cloned, 0, 0, "R5 R2", false },
+		{ cloned, "R5 R2", 0, 0, false },
 		/* the Manager has what it is defined as, or does not */
-		{ defined_otherwise, 11, 0, "R5 R2 R6", false },
-		{ defined_otherwise, 13, 0, "R5 R2 R6", false },
-		{ defined_otherwise, 12, 0, "R2 R5 R6", false },
+		{ defined_otherwise, "R5 R2 R6", 11, 0, false },
+		{ defined_otherwise, "R5 R2 R6", 13, 0, false },
+		{ defined_otherwise, "R2 R5 R6", 12, 0, false },
 		/* another definition is not what is wrong with these */
-		{ bound_otherwise, 13, 0, "R7 R2 R6", false },
-		{ unbound, 13, 0, "R7 R2", false },
-		{ in_sync, 13, 0, "", false },
+		{ bound_otherwise, "R7 R2 R6", 13, 0, false },
+		{ unbound, "R7 R2", 13, 0, false },
+		{ in_sync, "", 13, 0, false },
 	};
-	struct vs_choice choice;
-	struct world w;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		world_open(&w, 0, 1);
-		world_ready(&w);
-		rows[i].facts(&w);
-		choice = choose(&w, rows[i].defined, rows[i].held);
-		assert_row_string(i, steps(&choice), rows[i].steps);
-		assert_row(i, choice.new_macs == rows[i].new_macs);
-		world_close(&w);
-	}
+	assert_chosen(rows, ARRAY_SIZE(rows));
 }
 
 /** struct telling - an evaluation whose events are explained */
