@@ -224,8 +224,8 @@ static void vs_line_read_all(struct vs_line *l)
 		return;
 	ret = vs_line_connect(l, &error);
 	if (!ret)
-		ret = vs_libvirt_read_all(l->conn, l->uri, &t->domains,
-					  &error);
+		ret = vs_libvirt_read_all(l->conn, l->uri, true,
+					  &t->domains, &error);
 	t->began = start;
 	t->took = vs_clock_steady() - start;
 	if (ret) {

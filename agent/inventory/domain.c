@@ -191,6 +191,8 @@ void vs_domains_free(struct vs_domain *domains)
 		struct vs_domain *d = domains;
 
 		domains = d->next;
+		/* which has none of its own */
+		free(d->defined);
 		free(d);
 	}
 }

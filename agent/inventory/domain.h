@@ -8,6 +8,8 @@
 /**
  * struct vs_domain - a libvirt domain, as far as the Manager's list goes
  * @next: for lists of them
+ * @defined: of one that runs, what it is defined to be from its next start on;
+ *           NULL: nothing, or nobody has asked
  * @uuid: its UUID
  * @name: its name, fitted (vs_name_fit())
  * @active: the XML is that of a running domain
@@ -20,6 +22,7 @@
  */
 struct vs_domain {
 	struct vs_domain *next;
+	struct vs_domain *defined;
 	struct vs_uuid uuid;
 	char name[VS_NAME_MAX + 1];
 	bool active;

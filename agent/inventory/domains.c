@@ -100,9 +100,21 @@ static int vs_libvirt_read(virDomainPtr dom, unsigned int flags,
 	return 0;
 }
 
-int vs_libvirt_read_all(virConnectPtr conn, const char *uri,
+/* one witness of several: what is wrong with it is not in the way */
+static void vs_libvirt_definition(virDomainPtr dom, struct vs_domain *d)
+{
+	struct vs_error error;
+
+	/* a transient domain has none */
+	if (d && d->active && virDomainIsPersistent(dom) == 1)
+		vs_libvirt_read(dom, VIR_DOMAIN_XML_INACTIVE, &d->defined,
+				&error);
+}
+
+int vs_libvirt_read_all(virConnectPtr conn, const char *uri, bool defined,
 			struct vs_domain **domains, struct vs_error *error)
 {
+	const struct vs_domain *last;
 	virDomainPtr *doms;
 	int ret = 0, n = virConnectListAllDomains(conn, &doms, 0);
 
@@ -110,8 +122,11 @@ int vs_libvirt_read_all(virConnectPtr conn, const char *uri,
 	if (n < 0)
 		return vs_libvirt_fail(error, VS_OP_LIST_VMS, uri);
 	for (int i = 0; i < n; i++) {
+		last = *domains;
 		if (!ret)
 			ret = vs_libvirt_read(doms[i], 0, domains, error);
+		if (defined && *domains != last)
+			vs_libvirt_definition(doms[i], *domains);
 		virDomainFree(doms[i]);
 	}
 	free(doms);
@@ -139,6 +154,7 @@ int vs_libvirt_read_one(virConnectPtr conn, const struct vs_uuid *uuid,
 	if (!dom)
 		return ret;
 	ret = vs_libvirt_read(dom, 0, domain, error);
+	vs_libvirt_definition(dom, *domain);
 	virDomainFree(dom);
 	return ret;
 }

@@ -30,6 +30,7 @@ int vs_libvirt_connect(const char *uri, virConnectPtr *conn,
  * vs_libvirt_read_all() - every domain
  * @conn: the connection
  * @uri: for errors
+ * @defined: with the definitions of those that run
  * @domains: the list, for vs_domains_free(), also after a failure
  * @error: why it failed
  *
@@ -38,11 +39,11 @@ int vs_libvirt_connect(const char *uri, virConnectPtr *conn,
  *
  * Return: 0 or a negative errno.
  */
-int vs_libvirt_read_all(virConnectPtr conn, const char *uri,
+int vs_libvirt_read_all(virConnectPtr conn, const char *uri, bool defined,
 			struct vs_domain **domains, struct vs_error *error);
 
 /**
- * vs_libvirt_read_one() - one domain
+ * vs_libvirt_read_one() - one domain, with its definition if it runs
  * @conn: the connection
  * @uuid: which
  * @domain: the domain, for vs_domains_free(); NULL: there is none

@@ -55,8 +55,8 @@ static int vs_job_load(struct vs_call *call)
 	if (ret)
 		return ret;
 	if (vs_uuid_is_nil(&job->vm))
-		ret = vs_libvirt_read_all(conn, job->uri, &job->domains,
-					  &job->error);
+		ret = vs_libvirt_read_all(conn, job->uri, false,
+					  &job->domains, &job->error);
 	else
 		ret = vs_libvirt_read_both(conn, &job->vm, &job->domains,
 					   &job->error);

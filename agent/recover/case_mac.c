@@ -80,16 +80,22 @@ static int vs_case_vnic(void *ctx, const struct vs_vnic_view *v)
 }
 
 /* as it runs, and as it is defined to run from its next start on */
+static void vs_case_one_domain(struct vs_case *w, const struct vs_domain *d)
+{
+	for (size_t i = 0; i < d->n_vnics; i++)
+		vs_case_says(w, d->active ? VS_WITNESS_LIVE :
+					    VS_WITNESS_DEFINITION,
+			     d->vnics[i].device_id, &d->vnics[i].mac, NULL);
+}
+
 static void vs_case_domain(struct vs_case *w, const struct vs_domain *d)
 {
 	for (; d; d = d->next) {
 		if (vs_uuid_cmp(&d->uuid, &w->uuid) != 0)
 			continue;
-		for (size_t i = 0; i < d->n_vnics; i++)
-			vs_case_says(w, d->active ? VS_WITNESS_LIVE :
-						    VS_WITNESS_DEFINITION,
-				     d->vnics[i].device_id, &d->vnics[i].mac,
-				     NULL);
+		vs_case_one_domain(w, d);
+		if (d->defined)
+			vs_case_one_domain(w, d->defined);
 	}
 }
 

@@ -129,7 +129,7 @@ ap_stream() {
 	expect_exit 4
 	show "${ap_member[@]}" "$vmsafe" why one
 	expect_match '  1\. R1: .*' 'and why'
-	expect_match " +0 .* $ap_one_mac +- +$ap_one_mac +- .*" \
+	expect_match " +0 +$ap_one_mac +$ap_one_mac +- +$ap_one_mac +- .*" \
 		'by what the hypervisor has told the agent'
 	expect_exit 4
 }

@@ -36,7 +36,7 @@ static struct vs_choice choose(struct world *w, unsigned int mac,
 {
 	struct vs_snapshot host = { 0 };
 	struct vs_driver_vnic *v;
-	struct vs_domain *defined;
+	struct vs_domain *defined, running = { .active = true };
 	struct vs_choice choice;
 	struct vs_case of = {
 		.engine = w->e, .host = &host, .grace = 1, .window = 1,
@@ -48,7 +48,9 @@ static struct vs_choice choose(struct world *w, unsigned int mac,
 	defined->uuid = of.uuid;
 	defined->n_vnics = 1;
 	defined->vnics[0].mac = world_mac(mac);
-	of.domains = mac ? defined : NULL;
+	running.uuid = of.uuid;
+	running.defined = defined;
+	of.domains = mac ? &running : NULL;
 	if (held) {
 		host.reading.listed = true;
 		v = vs_vnics_add(&host.reading.table.vnics);
