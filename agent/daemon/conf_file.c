@@ -104,7 +104,8 @@ static char *vs_conf_read(char *str, int num, void *stream)
 	errno = 0;
 	n = getline(&line, &size, f->file);
 	if (n < 0) {
-		f->ret = ferror(f->file) ? -EIO : errno == ENOMEM ? -ENOMEM : 0;
+		/* at the end there is none */
+		f->ret = -errno;
 		free(line);
 		return NULL;
 	}
@@ -175,8 +176,8 @@ int vs_conf_load(struct vs_conf **conf, const char *path, struct vs_buf *why)
 		return ret;
 	}
 	ret = vs_conf_parse(&f);
-	if (ret == -EIO)
-		vs_buf_addf(why, "%s: %s\n", safe, strerror(EIO));
+	if (ret && ret != -EINVAL && ret != -ENOMEM)
+		vs_buf_addf(why, "%s: %s\n", safe, strerror(-ret));
 	fclose(f.file);
 	return ret;
 }

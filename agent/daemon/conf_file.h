@@ -18,7 +18,7 @@
  * @why: what is wrong
  * @problems: how many problems were told
  * @told: number of the last line of which one was told
- * @ret: -ENOMEM, -EIO ...: it could not be read to its end
+ * @ret: -ENOMEM, -EIO, -EISDIR ...: it could not be read to its end
  */
 struct vs_conf_file {
 	struct vs_conf *conf;

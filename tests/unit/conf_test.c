@@ -314,6 +314,18 @@ static void absent(void **state)
 	vs_conf_free(conf);
 }
 
+static void folder(void **state)
+{
+	struct vs_buf why = { 0 };
+	struct vs_conf *conf;
+
+	(void)state;
+	assert_int_equal(vs_conf_load(&conf, ".", &why), -EISDIR);
+	assert_string_equal(vs_buf_str(&why), ".: Is a directory\n");
+	vs_buf_free(&why);
+	vs_conf_free(conf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +336,7 @@ int main(void)
 		cmocka_unit_test(odd_lines),
 		cmocka_unit_test(many),
 		cmocka_unit_test(absent),
+		cmocka_unit_test(folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
