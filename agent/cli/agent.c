@@ -56,7 +56,10 @@ static bool vs_cli_agent_long(const struct vs_cli *cli, const char *method,
 bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
 		      struct vs_agent_answer *answer)
 {
-	return vs_cli_agent_long(cli, "GET", target, answer);
+	/* what says no state must not pass for "in sync" */
+	return vs_cli_agent_long(cli, "GET", target, answer) &&
+	       (answer->text ||
+		json_is_integer(json_object_get(answer->doc, "exit_status")));
 }
 
 bool vs_cli_agent_sync(const struct vs_cli *cli, size_t bound, bool record,

@@ -38,13 +38,14 @@ bool vs_cli_agent_sync(const struct vs_cli *cli, size_t bound, bool record,
 bool vs_cli_agent_is_asked(const struct vs_cli *cli);
 
 /**
- * vs_cli_agent_get() - ask it, if it runs, and take its time
+ * vs_cli_agent_get() - ask it how things are, if it runs, and take its time
  * @cli: the global options, see vs_cli_agent_is_asked()
  * @target: encoded
  * @answer: as vs_cli_agent_status()
  *
- * Return: it has answered; with an error if @answer has a text. One that does
- * not know the question, or does not take it from us, has not.
+ * Return: it has answered; with an error if @answer has a text, else with an
+ * "exit_status". One that does not know the question, or does not take it from
+ * us, has not.
  */
 bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
 		      struct vs_agent_answer *answer);
