@@ -4,6 +4,7 @@
 #include "api/doc.h"
 #include "api/why.h"
 #include "core/gap.h"
+#include "core/pending.h"
 #include "driver/fault.h"
 
 static json_t *vs_why_values(const struct vs_clue *clue)
@@ -113,6 +114,35 @@ static json_t *vs_why_macs(const struct vs_case *w)
 	return list;
 }
 
+static json_t *vs_why_pending(const struct vs_case *w,
+			      const struct vs_lang *lang)
+{
+	json_t *list = json_array();
+	char mac[VS_MAC_STR];
+	struct vs_pending p;
+
+	for (size_t i = 0; i < w->n_macs && w->both; i++) {
+		struct vs_buf text = { 0 };
+		json_t *row;
+
+		if (!vs_pending_change(&w->macs[i], &p))
+			continue;
+		row = json_object();
+		vs_doc_number(row, "device_id", p.device_id);
+		vs_doc_text(row, "change", vs_change_word(p.change));
+		if (p.change != VS_CHANGE_REMOVED)
+			vs_doc_text(row, "next_mac",
+				    vs_mac_format(&p.next, mac));
+		if (p.change != VS_CHANGE_ADDED)
+			vs_doc_text(row, "mac", vs_mac_format(&p.now, mac));
+		vs_text_pending(&text, lang, &p);
+		vs_doc_text(row, "text", vs_buf_str(&text));
+		vs_buf_free(&text);
+		json_array_append_new(list, row);
+	}
+	return list;
+}
+
 static json_t *vs_why_vm(const struct vs_case *w, const char *name)
 {
 	char uuid[VS_UUID_STR];
@@ -157,6 +187,7 @@ json_t *vs_why_doc(struct vs_case *w, enum vs_gap gap, const char *name,
 	json_object_set_new(doc, "causes", vs_why_causes(&d, gap, lang));
 	json_object_set_new(doc, "steps", vs_why_advice(w, gap, &d, lang));
 	json_object_set_new(doc, "macs", vs_why_macs(w));
+	json_object_set_new(doc, "pending_changes", vs_why_pending(w, lang));
 	if (w->unheard.op)
 		json_object_set_new(doc, "hypervisor_error",
 				    vs_fault_write(&w->unheard));

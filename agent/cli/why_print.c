@@ -155,9 +155,20 @@ static enum vs_exit vs_why_print_macs(const json_t *doc)
 	return vs_out_rows(&text, &sel, rows);
 }
 
+/* what runs counts; that it will be something else is said after it */
+static void vs_why_print_pending(const json_t *doc)
+{
+	const json_t *list = json_object_get(doc, "pending_changes"), *change;
+	size_t i;
+
+	json_array_foreach(list, i, change)
+		printf("%s%s\n", i ? "" : "\n", vs_why_string(change, "text"));
+}
+
 static enum vs_exit vs_why_text(const json_t *doc)
 {
 	const json_t *causes = json_object_get(doc, "causes"), *found;
+	enum vs_exit status;
 	size_t i;
 
 	vs_why_heading(doc);
@@ -165,7 +176,9 @@ static enum vs_exit vs_why_text(const json_t *doc)
 		vs_why_print_finding(found, i + 1);
 	if (!json_array_size(causes))
 		vs_why_print_nothing(doc);
-	return vs_why_print_macs(doc);
+	status = vs_why_print_macs(doc);
+	vs_why_print_pending(doc);
+	return status;
 }
 
 enum vs_exit vs_why_print(const struct vs_cli *cli, json_t *doc)

@@ -49,6 +49,8 @@ struct vs_crowd;
  * @evidence: what was observed
  * @macs: what each witness says of its vNICs, by device ID
  * @n_macs: how many vNICs
+ * @both: the hypervisor has said how the VM runs and what it is defined as:
+ *        what is in one of them only is a change that is pending
  * @unheard: why the hypervisor could not be heard; @unheard.op 0: it was, or
  *           there is none to be heard
  *
@@ -75,6 +77,7 @@ struct vs_case {
 	struct vs_evidence evidence;
 	struct vs_testimony *macs;
 	size_t n_macs;
+	bool both;
 	struct vs_error unheard;
 };
 

@@ -90,13 +90,18 @@ static void vs_case_one_domain(struct vs_case *w, const struct vs_domain *d)
 
 static void vs_case_domain(struct vs_case *w, const struct vs_domain *d)
 {
+	bool runs = false, defined = false;
+
 	for (; d; d = d->next) {
 		if (vs_uuid_cmp(&d->uuid, &w->uuid) != 0)
 			continue;
 		vs_case_one_domain(w, d);
 		if (d->defined)
 			vs_case_one_domain(w, d->defined);
+		runs |= d->active;
+		defined |= !d->active || d->defined;
 	}
+	w->both = runs && defined;
 }
 
 void vs_case_hear(struct vs_case *w)

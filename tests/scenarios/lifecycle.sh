@@ -227,6 +227,28 @@ lc_s20() {
 		'as the hypervisor says, which is on no command line'
 }
 
+# lc_pending CHANGE: alpha is in sync, and it is told that this is pending,
+# by the hypervisor's word alone and by the agent's
+lc_pending() {
+	show vmsafe why --state none alpha
+	expect_exit 0
+	expect_line "Pending change at the next start: device ID $1" \
+		'a change that is pending'
+	wait_for 60 'the agent knows of it' lc_agent_says "$1"
+	show vmsafe why alpha
+	expect_exit 0 'and is in sync'
+	expect_line "Pending change at the next start: device ID $1" \
+		'which the agent says as well'
+	show vmsafe why --lang ja alpha
+	expect_match "次の起動で有効になる変更: デバイス ID ${1%% *} ?.*" \
+		'in Japanese, too'
+	show vmsafe why --json alpha
+	expect_text "\"text\": \"Pending change at the next start: device ID $1\"" \
+		'and in a document'
+}
+
+lc_agent_says() { [[ $(vmsafe why alpha || true) = *"device ID $1"* ]]; }
+
 lc_s17() {
 	lc_story 'S17: live and persistent definition disagree'
 	must virsh -q attach-interface alpha bridge "$lc_bridge" \
@@ -236,8 +258,10 @@ lc_s17() {
 	show vmsafe why --state none alpha
 	expect_match " +1 +$lc_next_mac +$lc_hot_mac +.* +$lc_hot_mac +$lc_hot_mac +-" \
 		'the other is shown, as what it will be'
+	lc_pending "1: $lc_next_mac (now $lc_hot_mac)"
 	must virsh -q detach-interface alpha bridge \
 		--mac "${lc_next_mac,,}" --config
+	lc_pending "1: $lc_hot_mac is removed"
 	say '' 'Another start, and the vNIC that was plugged in is no more.' ''
 	must virsh -q 'destroy alpha; start --paused alpha'
 	read -r alpha0 < <(domain_ports alpha)
