@@ -5,13 +5,14 @@
 #
 #   br2 --- vnet* --- one          (C1, C4, C5, C7)
 #       --- vnet* --- copy         (C3: made of one's XML)
-#       --- vnet* --- desktop1-5   (C6)
+#       --- vnet* --- desktop1-20  (C6)
 
 one_uuid=3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0c01
 copy_uuid=3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0c02
 one_mac=52:54:00:AB:CC:01
 one_wrong=52:54:00:AB:CC:99
 causes_bridge=br2
+causes_desktops=20
 causes_file=$work/causes.json
 causes_conf=/etc/modprobe.d/vmsafe-causes.conf
 
@@ -269,40 +270,54 @@ causes_c2() {
 	expect_exit 0 'in sync again'
 }
 
-causes_c6() {
-	local i old=() new
-	heading 'C6: five desktops are recomposed at once'
-	say 'The inventory has them as they were before.' ''
-	for i in 1 2 3 4 5; do
-		old+=("desktop$i" "3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0d0$i"
-			"52:54:00:DE:00:0$i")
-		new=3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0e0$i
-		domain_xml "desktop$i" "$new" "$causes_bridge" virtio \
-			"52:54:00:de:01:0$i" >"$work/desktop$i.xml"
-		undo virsh -q destroy "desktop$i"
+# desktops old|new: name, UUID and MAC of each, before or after, a line each
+desktops() {
+	local i letter=d octet=0
+	[[ $1 = old ]] || letter=e octet=1
+	for ((i = 1; i <= causes_desktops; i++)); do
+		printf 'desktop%d\n%s0%s%02x\n52:54:00:DE:%02X:%02X\n' "$i" \
+			3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e "$letter" "$i" \
+			"$octet" "$i"
 	done
+}
+
+# causes_recompose NAME UUID MAC...: such guests are started, paused
+causes_recompose() {
+	local create=
+	while (($#)); do
+		domain_xml "$1" "$2" "$causes_bridge" virtio "${3,,}" \
+			>"$work/$1.xml"
+		undo virsh -q destroy "$1"
+		create+="create --paused $work/$1.xml; "
+		shift 3
+	done
+	must virsh -q "$create"
+}
+
+causes_c6() {
+	local old new i n=$causes_desktops
+	heading "C6: $n desktops are recomposed in one burst"
+	mapfile -t old < <(desktops old)
+	mapfile -t new < <(desktops new)
+	say 'The inventory has them as they were before.' ''
 	causes_inventory one "$one_uuid" "$one_mac" "${old[@]}"
-	must virsh -q "$(for i in 1 2 3 4 5; do
-		echo "create --paused $work/desktop$i.xml;"
-	done)"
-	why --grace 3600 --inventory "file:$causes_file" "${new%?}3"
+	causes_recompose "${new[@]}"
+	why --grace 3600 --inventory "file:$causes_file" "${new[7]}"
 	first C6 3
 	steps P1 R7 R0
-	expect_text '5 VMs that are not in sync came within 3600 s, with 5 MACs'
-	expect_text 'and that hold no port: 5' 'and as many have gone'
+	expect_text "$n VMs that are not in sync came within 3600 s, with $n MACs"
+	expect_text "and that hold no port: $n" 'and as many have gone'
 	why --grace 3600 --inventory "file:$causes_file" "${old[7]}"
 	first C6 3
 	say '' 'The inventory has them as they are now.' ''
-	old=()
-	for i in 1 2 3 4 5; do
-		old+=("desktop$i" "3c2d8a5e-6c1f-4f57-8f0e-2d5a5a5e0e0$i"
-			"52:54:00:DE:01:0$i")
-	done
-	causes_inventory one "$one_uuid" "$one_mac" "${old[@]}"
-	recover desktop3 --yes --inventory "file:$causes_file"
-	expect_mended desktop3 R7
-	must virsh -q "$(for i in 1 2 3 4 5; do
-		echo "destroy desktop$i;"
+	causes_inventory one "$one_uuid" "$one_mac" "${new[@]}"
+	recover "${new[6]}" --yes --inventory "file:$causes_file"
+	expect_mended "${new[6]}" R7
+	show vmsafe check --state none --inventory "file:$causes_file"
+	expect_exit 0 'and so are all the others'
+	expect_match "desktop$n +0 +${new[-1]} +.* +in sync +-" 'the last one'
+	must virsh -q "$(for ((i = 1; i <= n; i++)); do
+		printf 'destroy desktop%d; ' "$i"
 	done)"
 }
 
