@@ -155,28 +155,38 @@ static int vs_register_verify(struct vs_recovery *r, const char *before,
 	return 0;
 }
 
+/*
+ * libvirt removes these with the definition unless told to keep them, and where
+ * it cannot, it refuses. It is told where there may be one: the NVRAM of a
+ * guest for which libvirt chooses the firmware is named only while it runs. A
+ * hypervisor that knows of none does not take the flag either.
+ */
+static unsigned long vs_register_keep(const char *xml)
+{
+	unsigned long flags = 0;
+
+	if (strstr(xml, "<nvram") || strstr(xml, "<loader") ||
+	    strstr(xml, "<os firmware="))
+		flags |= VIR_DOMAIN_UNDEFINE_KEEP_NVRAM;
+	if (strstr(xml, "<tpm"))
+		flags |= VIR_DOMAIN_UNDEFINE_KEEP_TPM;
+	return flags;
+}
+
 static int vs_register_swap(struct vs_recovery *r, const char *before,
 			    const char *after, const char *path)
 {
-	unsigned long flags = 0;
 	bool autostart;
 	int ret = vs_virt_do(&r->virt, VS_VIRT_AUTOSTART, 0);
 
 	if (ret)
 		return vs_recovery_failed(r, ret);
 	autostart = r->virt.number == 1;
-	/* libvirt removes these with the definition unless told to keep them,
-	 * and where it cannot, it refuses
-	 */
-	if (strstr(before, "<nvram"))
-		flags |= VIR_DOMAIN_UNDEFINE_KEEP_NVRAM;
-	if (strstr(before, "<tpm"))
-		flags |= VIR_DOMAIN_UNDEFINE_KEEP_TPM;
 	vs_progress_say(r->progress, _("the definition of %s is in %s"),
 			r->virt.name, path);
 	vs_progress_say(r->progress, _("removing %s from libvirt"),
 			r->virt.name);
-	ret = vs_virt_do(&r->virt, VS_VIRT_UNDEFINE, flags);
+	ret = vs_virt_do(&r->virt, VS_VIRT_UNDEFINE, vs_register_keep(before));
 	if (ret && ret != -ETIMEDOUT)
 		unlink(path);
 	if (ret == -ETIMEDOUT)

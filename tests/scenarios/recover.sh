@@ -13,6 +13,9 @@ rec_mac0=52:54:00:AB:CF:01
 rec_mac1=52:54:00:AB:CF:02
 rec_new=52:54:00:AB:CF:09
 rec_idle=52:54:00:AB:CF:77
+rec_uefi=7d2c8a5e-6c1f-4f57-8f0e-1d5a5a5e0c02
+rec_uefi_mac=52:54:00:AB:CF:11
+rec_firmware=/etc/qemu/firmware/10-vmsafe.json
 rec_db=$work/recover.db
 rec_inventory=libvirt:qemu:///system
 
@@ -93,6 +96,75 @@ rec_r5() {
 	expect 'nothing is kept of it any longer' \
 		test ! -e "$work/keep/$rec_uuid.xml"
 	expect 'it ran on' rec_is paused
+}
+
+# rec_uefi_start OS FIRMWARE: a guest with that at the head of its <os>, and in
+# it
+rec_uefi_start() {
+	domain_features='<acpi/>'
+	domain_xml uefi "$rec_uefi" rbr0 virtio "${rec_uefi_mac,,}" |
+		sed "s|<os>|$1|; s|<boot dev='network'/>|$2&|" \
+			>"$work/uefi.xml"
+	domain_features=
+	must virsh -q "define $work/uefi.xml; start --paused uefi"
+	must vmsafe sync
+}
+
+# rec_nvram FILE: R5 keeps that file, while the guest runs and when it is off
+rec_nvram() {
+	local is before
+	must test -s "$1"
+	# what the guest has written there, and is in no template
+	echo "variables of $rec_uefi" |
+		dd of="$1" conv=notrunc status=none
+	show virsh -q undefine uefi
+	expect_exit 1 'libvirt does not undefine it without a word of that'
+	expect_text 'cannot undefine domain with nvram'
+	before=$(stat -c '%i %Y' "$1"; sha256sum "$1")
+	for is in running off; do
+		virsh -q dumpxml --inactive --security-info uefi \
+			>"$work/before"
+		show vmsafe recover uefi R5 --yes --keep "$work/keep" \
+			--db "$rec_db"
+		expect_exit 0 "R5, while it is $is"
+		expect_text 'registering uefi'
+		expect 'its NVRAM is the same file, as it was' test \
+			"$(stat -c '%i %Y' "$1"; sha256sum "$1")" = "$before"
+		virsh -q dumpxml --inactive --security-info uefi \
+			>"$work/after"
+		expect 'and its definition what it was' \
+			cmp -s "$work/before" "$work/after"
+		[[ $is = off ]] || must virsh -q destroy uefi
+	done
+	must virsh -q start --paused uefi
+	expect 'it starts with it' grep -q "^variables of $rec_uefi" "$1"
+	must virsh -q 'destroy uefi; undefine --keep-nvram uefi'
+	rm "$1"
+}
+
+rec_r5_nvram() {
+	local code=$work/code.fd vars=$work/vars.fd
+	heading 'R5: of a guest with UEFI, the variables stay'
+	# What the firmware would do is no matter: the guest is paused.
+	truncate -s 256K "$code" "$vars"
+	undo virsh -q 'undefine --nvram uefi; destroy uefi'
+	cp "$vars" "$work/uefi.fd"
+	rec_uefi_start '<os>' "<loader readonly='yes' type='pflash'>$code</loader>\
+<nvram>$work/uefi.fd</nvram>"
+	rec_nvram "$work/uefi.fd"
+	say 'And where libvirt chooses the firmware, and names the file.' ''
+	undo rm -f "$rec_firmware"
+	mkdir -p "${rec_firmware%/*}"
+	cat >"$rec_firmware" <<-END
+		{ "interface-types": [ "uefi" ], "mapping": { "device": "flash",
+		  "executable": { "filename": "$code", "format": "raw" },
+		  "nvram-template": { "filename": "$vars", "format": "raw" } },
+		  "targets": [ { "architecture": "x86_64",
+		                 "machines": [ "pc-i440fx-*" ] } ],
+		  "description": "", "features": [], "tags": [] }
+	END
+	rec_uefi_start "<os firmware='efi'>" ''
+	rec_nvram /var/lib/libvirt/qemu/nvram/uefi_VARS.fd
 }
 
 rec_r2() {
@@ -296,6 +368,7 @@ rec_set_up
 rec_r1
 rec_r5
 rec_r2
+rec_r5_nvram
 rec_r6
 rec_r3
 rec_r7

@@ -29,11 +29,13 @@
 static struct fault {
 	bool save_hangs;	/* until it is aborted */
 	bool save_deaf;		/* and an abort does not help */
+	bool undefine_fails;
 	bool define_fails;
 	bool start_fails;
 	bool shutdown_ignored;
 } fault;
 
+static unsigned int undefined;	/* what the last removal was told */
 static atomic_bool aborted, released;
 static bool stop;
 static char said[8192];
@@ -51,8 +53,7 @@ int __wrap_virDomainManagedSave(virDomainPtr dom, unsigned int flags)
 		return __real_virDomainManagedSave(dom, flags);
 	while (!released && (!aborted || fault.save_deaf))
 		poll(NULL, 0, 10);
-	return virNetworkLookupByName(virDomainGetConnect(dom), "none") ?
-	       0 : -1;
+	return fail_as_libvirt(dom);
 }
 
 int __wrap_virDomainAbortJob(virDomainPtr dom)
@@ -65,14 +66,21 @@ int __wrap_virDomainAbortJob(virDomainPtr dom)
 int __wrap_virDomainCreate(virDomainPtr dom)
 {
 	if (fault.start_fails)
-		return virNetworkLookupByName(virDomainGetConnect(dom),
-					      "none") ? 0 : -1;
+		return fail_as_libvirt(dom);
 	return __real_virDomainCreate(dom);
 }
 
 int __wrap_virDomainShutdown(virDomainPtr dom)
 {
 	return fault.shutdown_ignored ? 0 : __real_virDomainShutdown(dom);
+}
+
+/* as real hypervisors do; the test driver knows of no NVRAM */
+int __wrap_virDomainUndefineFlags(virDomainPtr dom, unsigned int flags)
+{
+	undefined = flags;
+	return fault.undefine_fails ? fail_as_libvirt(dom) :
+				      __real_virDomainUndefineFlags(dom, 0);
 }
 
 virDomainPtr __wrap_virDomainDefineXMLFlags(virConnectPtr conn,
@@ -303,24 +311,56 @@ static bool is_kept(void)
 	return kept;
 }
 
+/* is that the definition, and none of it kept elsewhere? @xml is released */
+static void assert_defined(char *xml)
+{
+	char *now = definition();
+
+	assert_string_equal(now, xml);
+	assert_false(is_kept());
+	free(now);
+	free(xml);
+}
+
 static void register_again(void **state)
 {
 	virDomainPtr dom = domain();
-	char *before = definition(), *after;
+	char *before = definition();
 	int on = 0;
 
 	(void)state;
 	assert_int_equal(virDomainSetAutostart(dom, 1), 0);
 	assert_int_equal(run(VS_STEP_R5), 0);
-	after = definition();
-	assert_string_equal(before, after);
+	assert_int_equal(undefined, 0);
+	assert_defined(before);
 	assert_int_equal(virDomainGetAutostart(dom, &on), 0);
 	assert_int_equal(on, 1);
 	assert_int_equal(domain_state(), VIR_DOMAIN_RUNNING);
-	assert_false(is_kept());
 	virDomainFree(dom);
+}
+
+/* what keeps an NVRAM is asked for; who cannot is not asked to do without */
+static void register_nvram(void **state)
+{
+	static const char *const os[] = {
+		"<os firmware='efi'>", "<os><loader type='pflash'>/c</loader>",
+	};
+	char *before = definition(), text[16384], *at = strstr(before, "<os>");
+	char *defined;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(os); i++) {
+		snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - before),
+			 before, os[i / 2], at + strlen("<os>"));
+		virDomainFree(virDomainDefineXML(fx.conn, text));
+		defined = definition();
+		fault.undefine_fails = i % 2;
+		assert_row(i, (run(VS_STEP_R5) < 0) == (i % 2));
+		assert_row(i, undefined == VIR_DOMAIN_UNDEFINE_KEEP_NVRAM);
+		undefined = 0;
+		assert_defined(defined);
+	}
 	free(before);
-	free(after);
 }
 
 /* the one that stands between the two: nothing is lost */
@@ -339,27 +379,22 @@ static void register_fails(void **state)
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
 	fclose(f);
-	/* the file is good for what it is for */
+	unlink(vs_buf_str(&path));
 	fault.define_fails = false;
 	virDomainFree(virDomainDefineXML(fx.conn, text));
-	assert_string_equal(text, before);
-	unlink(vs_buf_str(&path));
+	assert_defined(before);
 	vs_buf_free(&path);
-	free(before);
 }
 
 static void register_nowhere(void **state)
 {
-	char *before = definition(), *after;
+	char *before = definition();
 
 	(void)state;
 	fx.r.keep = "/proc/none";
 	assert_true(run(VS_STEP_R5) < 0);
 	assert_text(fx.r.why, "so nothing was done");
-	after = definition();
-	assert_string_equal(before, after);
-	free(before);
-	free(after);
+	assert_defined(before);
 }
 
 static void new_macs(void **state)
@@ -555,6 +590,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(save), T(save_stopped), T(start_fails), T(cycle),
 		T(cycle_ignored), T(cycle_paused), T(register_again),
+		T(register_nvram),
 		T(register_fails), T(register_nowhere), T(new_macs),
 		T(clone_of_other),
 		T(transient), T(migrate), T(unreachable), T(waits), T(hangs),

@@ -12,6 +12,8 @@ int __real_virDomainCreate(virDomainPtr dom);
 int __wrap_virDomainCreate(virDomainPtr dom);
 int __real_virDomainShutdown(virDomainPtr dom);
 int __wrap_virDomainShutdown(virDomainPtr dom);
+int __real_virDomainUndefineFlags(virDomainPtr dom, unsigned int flags);
+int __wrap_virDomainUndefineFlags(virDomainPtr dom, unsigned int flags);
 virDomainPtr __real_virDomainDefineXMLFlags(virConnectPtr conn,
 					    const char *xml,
 					    unsigned int flags);
