@@ -16,6 +16,7 @@
 #include "core/engine.h"
 #include "driver/client.h"
 #include "driver/session.h"
+#include "driver/table.h"
 #include "recover/case.h"
 #include "store/history.h"
 
@@ -84,6 +85,8 @@ struct vs_api_view {
  *        host's state afterwards, and how many ports were bound by it
  * @examine: read the host's lists afresh, into @host for vs_snapshot_free(),
  *           and say what cases of it have in common
+ * @list: read the driver's settings and a part of its table, see
+ *        vs_driver_table_each()
  * @verify: ask the driver about a vNIC, as the appliance
  * @forget: forget an interface that is not in use and tell of it. @dry_run:
  *          only whether it may be. 0 with @v filled in; -EBUSY, -ENOTCONN: it
@@ -96,6 +99,8 @@ struct vs_api_ops {
 		     uint64_t bound);
 	void (*examine)(void *ctx, struct vs_snapshot *host,
 			struct vs_case *of);
+	int (*list)(void *ctx, const struct vs_driver_part *part,
+		    struct vs_driver_host *host, struct vs_error *error);
 	int (*verify)(void *ctx, const struct vs_vnic_fact *fact,
 		      struct vmsafe_net_ioc_verify *verify,
 		      struct vs_error *error);

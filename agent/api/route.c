@@ -15,6 +15,12 @@ static const char *const vs_params_vnics[] = {
 
 static const char *const vs_params_vnic[] = { "verify", NULL };
 
+static const char *const vs_params_driver_vms[] = { "after", "limit", NULL };
+
+static const char *const vs_params_driver_vnics[] = {
+	"port", "vm", "stats", "after", "limit", NULL
+};
+
 static const char *const vs_params_check[] = {
 	"vm", "fresh", "facts", NULL
 };
@@ -50,6 +56,9 @@ static const struct vs_route vs_routes[] = {
 	VS_ROUTE(vm, "v1", "vms", "*"),
 	VS_ROUTE_POST(recover, "v1", "vms", "*", "recover"),
 	VS_ROUTE_WITH(why, why, "v1", "vms", "*", "why"),
+	VS_ROUTE(driver, "v1", "driver"),
+	VS_ROUTE_WITH(driver_vms, driver_vms, "v1", "driver", "vms"),
+	VS_ROUTE_WITH(driver_vnics, driver_vnics, "v1", "driver", "vnics"),
 	VS_ROUTE_WITH(vnics, vnics, "v1", "vnics"),
 	VS_ROUTE_WITH(vnic, vnic, "v1", "vnics", "*"),
 	{ .path = { "v1", "vnics", "*", "forget" }, .post = true,

@@ -34,6 +34,12 @@ static const char *vs_cli_agent_code(const struct vs_agent_answer *answer)
 	return answer->text && code ? code : "";
 }
 
+bool vs_cli_agent_had_it(const struct vs_agent_answer *answer)
+{
+	return answer->status != 403 &&
+	       strcmp(vs_cli_agent_code(answer), "not-found") != 0;
+}
+
 static bool vs_cli_agent_long(const struct vs_cli *cli, const char *method,
 			      const char *target,
 			      struct vs_agent_answer *answer)
@@ -49,8 +55,7 @@ static bool vs_cli_agent_long(const struct vs_cli *cli, const char *method,
 	if (!runs || vs_agent_ask(method, target, VS_AGENT_EVER, answer))
 		return false;
 	/* who may not is answered here, as well as that goes */
-	return answer->status != 403 &&
-	       strcmp(vs_cli_agent_code(answer), "not-found") != 0;
+	return vs_cli_agent_had_it(answer);
 }
 
 bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,

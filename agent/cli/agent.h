@@ -50,6 +50,12 @@ bool vs_cli_agent_is_asked(const struct vs_cli *cli);
 bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
 		      struct vs_agent_answer *answer);
 
+/**
+ * vs_cli_agent_had_it() - was it for the agent to answer? Not what it does not
+ * know, nor what it does not tell us
+ */
+bool vs_cli_agent_had_it(const struct vs_agent_answer *answer);
+
 /** vs_cli_agent_refused() - say the error that it has answered with; the exit
  * status
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <string.h>
 
+#include "cli/access.h"
 #include "cli/source.h"
 #include "core/buf.h"
 #include "core/name.h"
@@ -21,55 +21,21 @@ bool vs_source_is_here(const struct vs_cli *cli, const struct vs_command *cmd,
 	return false;
 }
 
-/* a driver of another version might mean something else by the same words */
-static int vs_source_ask(struct vs_client *c, struct vs_driver_host *host,
-			 struct vs_error *error)
-{
-	int ret = vs_client_host(c, host, error);
-
-	if (!ret && host->abi != VMSAFE_NET_ABI_VERSION)
-		ret = vs_error_set(error, VS_OP_NETLINK, VS_WHY_ABI, EPROTO,
-				   NULL);
-	return ret;
-}
-
-static bool vs_source_open(struct vs_client *c, struct vs_driver_host *host,
-			   bool change, enum vs_exit *status)
-{
-	struct vs_error error;
-
-	if (!vs_client_open(c, &error)) {
-		if (!vs_source_ask(c, host, &error))
-			return true;
-		vs_client_close(c);
-	}
-	*status = change ? vs_say_error(&error) : vs_say_unread(&error);
-	return false;
-}
-
-static bool vs_source_live(const struct vs_cli *cli,
-			   const struct vs_command *cmd, struct vs_client *c,
-			   bool change, enum vs_exit *status)
-{
-	struct vs_driver_host host;
-
-	if (vs_cli_is_live(cli))
-		return vs_source_open(c, &host, change, status);
-	*status = vs_say_usage(cmd, _("this works on a running Filter Driver, "
-				      "not on a snapshot"));
-	return false;
-}
-
 bool vs_source_client(const struct vs_cli *cli, const struct vs_command *cmd,
 		      struct vs_client *c, enum vs_exit *status)
 {
-	return vs_source_live(cli, cmd, c, true, status);
-}
+	struct vs_driver_host host;
+	struct vs_error error;
 
-bool vs_source_reader(const struct vs_cli *cli, const struct vs_command *cmd,
-		      struct vs_client *c, enum vs_exit *status)
-{
-	return vs_source_live(cli, cmd, c, false, status);
+	if (!vs_cli_is_live(cli)) {
+		*status = vs_say_usage(cmd, _("this works on a running Filter "
+					      "Driver, not on a snapshot"));
+		return false;
+	}
+	if (!vs_access_reach(c, &host, &error))
+		return true;
+	*status = vs_say_error(&error);
+	return false;
 }
 
 static bool vs_source_load(const struct vs_cli *cli, struct vs_snapshot *s,
@@ -117,10 +83,8 @@ static bool vs_source_saved_table(struct vs_snapshot *s,
 bool vs_source_table(const struct vs_cli *cli, struct vs_driver_table *t,
 		     bool stats, enum vs_exit *status)
 {
-	struct vs_driver_host host;
 	struct vs_snapshot s = { 0 };
-	struct vs_client c;
-	struct vs_error error;
+	struct vs_access a;
 	bool ok;
 
 	*t = (struct vs_driver_table){ 0 };
@@ -130,12 +94,10 @@ bool vs_source_table(const struct vs_cli *cli, struct vs_driver_table *t,
 		vs_snapshot_free(&s);
 		return ok;
 	}
-	if (!vs_source_open(&c, &host, false, status))
+	if (!vs_access_open(&a, status))
 		return false;
-	ok = !vs_driver_table_dump(t, &c, stats, &error);
-	if (!ok)
-		*status = vs_say_unread(&error);
-	vs_client_close(&c);
+	ok = vs_access_table(&a, t, stats, status);
+	vs_access_close(&a);
 	return ok;
 }
 
@@ -143,13 +105,14 @@ bool vs_source_host(const struct vs_cli *cli, struct vs_driver_host *host,
 		    enum vs_exit *status)
 {
 	struct vs_snapshot s = { 0 };
-	struct vs_client c;
+	struct vs_access a;
 	bool ok;
 
 	if (vs_cli_is_live(cli)) {
-		ok = vs_source_open(&c, host, false, status);
+		ok = vs_access_open(&a, status);
 		if (ok)
-			vs_client_close(&c);
+			vs_access_close(&a);
+		*host = a.host;
 		return ok;
 	}
 	ok = vs_source_load(cli, &s, status);

@@ -14,7 +14,8 @@ bool vs_source_is_here(const struct vs_cli *cli, const struct vs_command *cmd,
 		       enum vs_exit *status);
 
 /**
- * vs_source_client() - reach this host's driver over netlink
+ * vs_source_client() - reach this host's driver over netlink, to change
+ * something; who only reads has vs_access_open()
  * @cli: the global options
  * @cmd: the command
  * @c: the client, on success
@@ -23,12 +24,6 @@ bool vs_source_is_here(const struct vs_cli *cli, const struct vs_command *cmd,
  * Return: true to go on.
  */
 bool vs_source_client(const struct vs_cli *cli, const struct vs_command *cmd,
-		      struct vs_client *c, enum vs_exit *status);
-
-/** vs_source_reader() - likewise, only to read: what cannot be read is
- * VS_EXIT_UNAVAILABLE
- */
-bool vs_source_reader(const struct vs_cli *cli, const struct vs_command *cmd,
 		      struct vs_client *c, enum vs_exit *status);
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "cli/access.h"
 #include "cli/list.h"
 #include "cli/opt.h"
 #include "cli/row.h"
@@ -50,26 +51,22 @@ static void vs_vm_take(void *ctx, const void *entry)
 	vs_list_add(ctx, entry);
 }
 
-static enum vs_exit vs_vm_list_live(struct vs_cli *cli,
-				    const struct vs_command *cmd,
-				    struct vs_list *list)
+static enum vs_exit vs_vm_list_live(struct vs_list *list)
 {
 	const struct vs_sink sink = { vs_vm_begin, vs_vm_take, list };
-	struct vs_error error;
-	struct vs_client c;
+	struct vs_access a;
 	enum vs_exit status;
-	int ret;
+	bool ok;
 
-	if (!vs_source_reader(cli, cmd, &c, &status)) {
-		vs_list_drop(list);
-		return status;
+	ok = vs_access_open(&a, &status);
+	if (ok) {
+		ok = vs_access_each_vm(&a, &sink, &status);
+		vs_access_close(&a);
 	}
-	ret = vs_client_each_vm(&c, &sink, &error);
-	vs_client_close(&c);
-	if (!ret)
+	if (ok)
 		return vs_list_close(list);
 	vs_list_drop(list);
-	return vs_say_unread(&error);
+	return status;
 }
 
 static enum vs_exit vs_vm_list_saved(struct vs_cli *cli, struct vs_list *list)
@@ -89,13 +86,12 @@ static enum vs_exit vs_vm_list_saved(struct vs_cli *cli, struct vs_list *list)
 }
 
 static enum vs_exit vs_vm_list_driver(struct vs_cli *cli,
-				      const struct vs_command *cmd,
 				      const struct vs_selection *sel)
 {
 	struct vs_list list;
 
 	vs_list_open(&list, cli, sel, &vs_row_vm_record);
-	return vs_cli_is_live(cli) ? vs_vm_list_live(cli, cmd, &list) :
+	return vs_cli_is_live(cli) ? vs_vm_list_live(&list) :
 				     vs_vm_list_saved(cli, &list);
 }
 
@@ -122,7 +118,7 @@ static enum vs_exit vs_vm_list(struct vs_cli *cli,
 	    !vs_out_select(cli, cmd, vs_vm_columns, &sel, &status))
 		return status;
 	if (strcmp(a.source, "driver") == 0)
-		return vs_vm_list_driver(cli, cmd, &sel);
+		return vs_vm_list_driver(cli, &sel);
 	if (strcmp(a.source, "manager") == 0)
 		return vs_vm_list_manager(cli, &sel);
 	return vs_say_usage(cmd, _("--source is one of: %s"),

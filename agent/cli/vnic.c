@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
+#include "cli/access.h"
 #include "cli/list.h"
 #include "cli/opt.h"
 #include "cli/row.h"
@@ -138,18 +139,15 @@ static bool vs_vnic_needs_stats(const struct vs_selection *sel)
 }
 
 /* the UUID that --vm means */
-static bool vs_vnic_vm(struct vs_client *c, const char *s,
+static bool vs_vnic_vm(struct vs_access *a, const char *s,
 		       struct vs_uuid *uuid, enum vs_exit *status)
 {
 	const struct vs_driver_vm *vm = NULL;
 	struct vs_vms vms = { 0 };
-	struct vs_error error;
 
 	if (!vs_uuid_parse(s, uuid))
 		return true;
-	if (vs_client_vms(c, &vms, &error))
-		*status = vs_say_unread(&error);
-	else
+	if (vs_access_vms(a, &vms, status))
 		vm = vs_source_vm(&vms, s, status);
 	if (vm)
 		*uuid = vm->uuid;
@@ -177,37 +175,35 @@ static void vs_vnic_take(void *ctx, const void *entry)
 }
 
 static enum vs_exit vs_vnic_read(const struct vs_cli *cli,
-				 struct vs_client *c, const char *port,
+				 struct vs_access *a, const char *port,
 				 const struct vs_vnic_filter *f,
 				 const struct vs_selection *sel)
 {
 	struct vs_vnic_reading r = { .filter = f };
 	const struct vs_sink sink = { vs_vnic_begin, vs_vnic_take, &r };
-	struct vs_error error;
+	enum vs_exit status;
 
 	vs_list_open(&r.list, cli, sel, &vs_entry_record);
-	if (!vs_client_each_vnic(c, f, &sink, &error))
+	if (vs_access_each_vnic(a, f, port, &sink, &status))
 		return vs_list_close(&r.list);
 	vs_list_drop(&r.list);
-	return error.why || !port ? vs_say_unread(&error) :
-				    vs_say_refusal(port, &error);
+	return status;
 }
 
 /* the kernel leaves out what is not asked for */
 static enum vs_exit vs_vnic_list_live(struct vs_cli *cli,
-				      const struct vs_command *cmd,
-				      const struct vs_vnic_args *a,
+				      const struct vs_vnic_args *args,
 				      struct vs_vnic_filter *f,
 				      const struct vs_selection *sel)
 {
-	struct vs_client c;
+	struct vs_access a;
 	enum vs_exit status;
 
-	if (!vs_source_reader(cli, cmd, &c, &status))
+	if (!vs_access_open(&a, &status))
 		return status;
-	if (!a->vm || vs_vnic_vm(&c, a->vm, &f->vm, &status))
-		status = vs_vnic_read(cli, &c, a->port, f, sel);
-	vs_client_close(&c);
+	if (!args->vm || vs_vnic_vm(&a, args->vm, &f->vm, &status))
+		status = vs_vnic_read(cli, &a, args->port, f, sel);
+	vs_access_close(&a);
 	return status;
 }
 
@@ -245,7 +241,7 @@ static enum vs_exit vs_vnic_list_driver(struct vs_cli *cli,
 	if (a->stats && !sel->chosen)
 		vs_vnic_select_stats(sel);
 	f.stats |= vs_vnic_needs_stats(sel);
-	return vs_cli_is_live(cli) ? vs_vnic_list_live(cli, cmd, a, &f, sel) :
+	return vs_cli_is_live(cli) ? vs_vnic_list_live(cli, a, &f, sel) :
 				     vs_vnic_list_saved(cli, a, &f, sel);
 }
 

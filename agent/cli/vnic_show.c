@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "api/doc.h"
+#include "cli/access.h"
 #include "cli/agent.h"
 #include "cli/bypass.h"
 #include "cli/opt.h"
@@ -81,25 +82,18 @@ struct vs_shown {
 	struct vs_foreigns foreign;
 };
 
-static enum vs_exit vs_show_live(struct vs_cli *cli,
-				 const struct vs_command *cmd, const char *name,
+static enum vs_exit vs_show_live(const char *name,
 				 const struct vs_port_name *port,
 				 struct vs_shown *show)
 {
-	struct vs_error error;
-	struct vs_client c;
-	enum vs_exit status;
+	enum vs_exit status = VS_EXIT_FINE;
+	struct vs_access a;
 
-	if (!vs_source_reader(cli, cmd, &c, &status))
+	if (!vs_access_open(&a, &status))
 		return status;
-	status = VS_EXIT_FINE;
-	if (vs_client_vnic(&c, port, &show->vnic, &error) ||
-	    vs_client_host(&c, &show->host, &error))
-		status = error.why ? vs_say_unread(&error) :
-				     vs_say_refusal(name, &error);
-	else
-		vs_bypass_scan(&show->foreign, &show->vnic, 1);
-	vs_client_close(&c);
+	vs_access_vnic(&a, port, name, &show->vnic, &show->foreign, &status);
+	show->host = a.host;
+	vs_access_close(&a);
 	return status;
 }
 
@@ -249,7 +243,7 @@ static enum vs_exit vs_show_run(struct vs_cli *cli,
 	if (a.verify && !vs_cli_is_live(cli))
 		return vs_say_usage(cmd, _("a snapshot cannot be verified"));
 	status = vs_cli_is_live(cli) ?
-		 vs_show_live(cli, cmd, args.v[0], &port, &show) :
+		 vs_show_live(args.v[0], &port, &show) :
 		 vs_show_saved(cli, args.v[0], &port, &show);
 	if (!status) {
 		row = vs_row_vnic(&show.vnic);

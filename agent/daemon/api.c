@@ -90,6 +90,20 @@ static void vs_api_examine(void *ctx, struct vs_snapshot *host,
 	vs_explain_case(a, host, of);
 }
 
+static int vs_api_list(void *ctx, const struct vs_driver_part *part,
+		       struct vs_driver_host *host, struct vs_error *error)
+{
+	struct vs_client c;
+	int ret = vs_client_open(&c, error);
+
+	(void)ctx;
+	if (ret)
+		return ret;
+	ret = vs_driver_table_each(&c, part, host, error);
+	vs_client_close(&c);
+	return ret;
+}
+
 static int vs_api_verify(void *ctx, const struct vs_vnic_fact *fact,
 			 struct vmsafe_net_ioc_verify *verify,
 			 struct vs_error *error)
@@ -150,6 +164,7 @@ static const struct vs_api_ops vs_api_daemon = {
 	.sync = vs_api_sync,
 	.done = vs_api_done,
 	.examine = vs_api_examine,
+	.list = vs_api_list,
 	.verify = vs_api_verify,
 	.forget = vs_api_forget,
 };

@@ -66,6 +66,20 @@ struct vs_snapshot_foreign {
 /** vs_snapshot_foreign() - the object for a foreign program, or NULL */
 json_t *vs_snapshot_foreign(const struct vs_foreign *foreign);
 
+/** vs_snapshot_foreigns_write() - the object for those of ports, or NULL */
+json_t *vs_snapshot_foreigns_write(const struct vs_foreigns *f);
+
+/**
+ * vs_snapshot_foreigns_read() - and back, strictly
+ * @f: filled in; free with vs_foreigns_free(), also after a failure
+ * @json: the object
+ * @reader: the document
+ *
+ * Return: 0; -EINVAL, said in the reader's error; -ENOMEM.
+ */
+int vs_snapshot_foreigns_read(struct vs_foreigns *f, const json_t *json,
+			      const struct vs_reader *reader);
+
 extern const struct vs_record vs_snapshot_foreign_record;
 extern const struct vs_record vs_snapshot_head_record;
 extern const struct vs_record vs_snapshot_state_record;

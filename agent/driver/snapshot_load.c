@@ -246,8 +246,8 @@ static int vs_snapshot_program(struct vs_foreigns *f, const json_t *json,
 }
 
 /* a snapshot that has none was made when nobody looked for them */
-static int vs_snapshot_foreigns(struct vs_foreigns *f, const json_t *json,
-				const struct vs_reader *reader)
+int vs_snapshot_foreigns_read(struct vs_foreigns *f, const json_t *json,
+			      const struct vs_reader *reader)
 {
 	const json_t *list = json_object_get(json, "programs");
 	const json_t *tcx = json_object_get(json, "tcx");
@@ -335,7 +335,8 @@ int vs_snapshot_read(struct vs_snapshot *s, const json_t *doc,
 		ret = vs_fault_read(why, &s->ports_error, reader,
 				    "ports_error");
 	if (!ret && foreign)
-		ret = vs_snapshot_foreigns(&s->foreign, foreign, reader);
+		ret = vs_snapshot_foreigns_read(&s->foreign, foreign,
+						reader);
 	if (!ret && !ports == !why)
 		ret = vs_reader_fail(reader, "ports",
 				     _("one of \"ports\" and \"ports_error\" "

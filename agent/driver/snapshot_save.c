@@ -128,7 +128,7 @@ json_t *vs_snapshot_foreign(const struct vs_foreign *foreign)
 	return vs_record_write(&vs_snapshot_foreign_record, &f);
 }
 
-static json_t *vs_snapshot_foreigns(const struct vs_foreigns *f)
+json_t *vs_snapshot_foreigns_write(const struct vs_foreigns *f)
 {
 	json_t *doc = json_object(), *list = json_array();
 
@@ -210,7 +210,7 @@ json_t *vs_snapshot_write(const struct vs_snapshot *s)
 	}
 	if (s->foreign.asked)
 		vs_snapshot_put(&doc, "foreign",
-				vs_snapshot_foreigns(&s->foreign));
+				vs_snapshot_foreigns_write(&s->foreign));
 	if (s->has_ports)
 		vs_snapshot_put(&doc, "ports", vs_snapshot_ports(&s->ports));
 	else

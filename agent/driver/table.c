@@ -99,6 +99,31 @@ int vs_driver_table_dump(struct vs_driver_table *t, struct vs_client *c,
 	return vs_table_torn(VS_OP_NETLINK, error);
 }
 
+int vs_driver_table_each(struct vs_client *c,
+			 const struct vs_driver_part *part,
+			 struct vs_driver_host *host, struct vs_error *error)
+{
+	struct vs_driver_host after;
+	int ret;
+
+	for (int i = 0; i < VS_TABLE_ATTEMPTS; i++) {
+		ret = vs_client_host(c, host, error);
+		if (!ret && part->vms)
+			ret = vs_client_each_vm(c, part->vms, error);
+		if (!ret && part->vnics)
+			ret = vs_client_each_vnic(c, part->filter,
+						  part->vnics, error);
+		if (!ret)
+			ret = vs_client_host(c, &after, error);
+		if (ret)
+			return ret;
+		if (after.generation == host->generation &&
+		    after.instance == host->instance)
+			return 0;
+	}
+	return vs_table_torn(VS_OP_NETLINK, error);
+}
+
 static int vs_table_take_vms(struct vs_driver_table *t,
 			     const struct vmsafe_net_ioc_vm *v, size_t n)
 {

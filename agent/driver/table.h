@@ -36,6 +36,31 @@ int vs_driver_table_dump(struct vs_driver_table *t, struct vs_client *c,
 			 bool stats, struct vs_error *error);
 
 /**
+ * struct vs_driver_part - what is read of the table
+ * @filter: which entries; may be NULL
+ * @vms: takes VMs; NULL: they are not read
+ * @vnics: takes entries; NULL: likewise
+ */
+struct vs_driver_part {
+	const struct vs_vnic_filter *filter;
+	const struct vs_sink *vms;
+	const struct vs_sink *vnics;
+};
+
+/**
+ * vs_driver_table_each() - read a part of the table without keeping it
+ * @c: the client
+ * @part: what; it is of one generation
+ * @host: settings and state then
+ * @error: why it failed
+ *
+ * Return: as vs_driver_table_dump().
+ */
+int vs_driver_table_each(struct vs_client *c,
+			 const struct vs_driver_part *part,
+			 struct vs_driver_host *host, struct vs_error *error);
+
+/**
  * vs_driver_table_list() - read the table with ioctls
  * @t: replaced, but for @host, which ioctls do not tell
  * @s: an attached session

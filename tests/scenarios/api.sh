@@ -84,6 +84,44 @@ ap_rights() {
 	expect_exit 0
 }
 
+# ap_one_line: the last shown command was refused in one line
+ap_one_line() {
+	(($(grep -c '^vmsafe: ' "$work/output") == 1)) &&
+		(($(wc -l <"$work/output") == 1))
+}
+
+# what only root may read of the Filter Driver, the agent reads for others
+ap_lists() {
+	heading 'The lists of the Filter Driver, for who may not read them'
+	show vmsafe vnic list -o port,vm_name,device_id,mac,mode
+	cp "$work/output" "$work/lists"
+	show "${ap_member[@]}" "$vmsafe" vnic list \
+		-o port,vm_name,device_id,mac,mode
+	expect_match "$one0 +one +0 +$ap_one_mac +enforcing" \
+		'a member of the group sees the guest'
+	expect 'as root does' cmp "$work/output" "$work/lists"
+	expect_exit 0
+	show "${ap_member[@]}" "$vmsafe" vm list
+	expect_match "one +$ap_one +1" 'and the VM'
+	expect_exit 0
+	show "${ap_member[@]}" "$vmsafe" vnic show "$one0"
+	expect_match 'Packets from the guest: +[0-9]+' 'with counters'
+	expect_text 'Bypass check: XDP' 'and whether it is bypassed'
+	expect_exit 0
+	show "${ap_member[@]}" "$vmsafe" vnic show no-such-port
+	expect_exit 1 'not what is not there'
+	show "${ap_stranger[@]}" "$vmsafe" vnic list
+	expect_text 'as a member of the group vmsafe' 'a stranger is told how'
+	expect 'in one line' ap_one_line
+	expect_exit 5
+	show "${ap_stranger[@]}" "$vmsafe" vm list
+	expect 'likewise' ap_one_line
+	expect_exit 5
+	show "${ap_member[@]}" "$vmsafe" vnic set "$one0" --bypass 1
+	expect 'a member changes nothing' ap_one_line
+	expect_exit 1
+}
+
 ap_asked() {
 	heading 'vmsafe asks the agent'
 	show vmsafe status
@@ -203,6 +241,9 @@ ap_gone() {
 	end "$agent_pid" KILL
 	show stat -c %F "$ap_socket"
 	expect_line socket 'its socket stays'
+	show "${ap_member[@]}" "$vmsafe" vnic list
+	expect 'a member is told what is in the way' ap_one_line
+	expect_exit 5
 	show vmsafe status
 	expect_text 'Filter Driver:' 'vmsafe does without it'
 	expect 'and does not claim that it runs' ap_silent
@@ -216,6 +257,7 @@ ap_gone() {
 
 ap_set_up
 ap_rights
+ap_lists
 ap_asked
 ap_stream
 ap_recover

@@ -26,6 +26,7 @@ struct server {
 	sd_event *loop;
 	sd_event_source *later;
 	const struct serving *how;
+	struct entries entries;
 };
 
 static char dir[32], path[64], database[64], program[64];
@@ -104,15 +105,13 @@ static void populate(struct server *s)
 	world_evaluate(w);
 }
 
-static struct vs_foreigns nothing_foreign = { .asked = true, .tcx = true };
-
 static void look(void *ctx, struct vs_api_view *view)
 {
 	struct server *s = ctx;
 
 	*view = (struct vs_api_view){
 		.engine = s->world.e, .history = s->history, .host = "node1",
-		.inventory = "file:/nowhere", .foreign = &nothing_foreign,
+		.inventory = "file:/nowhere", .foreign = entries_foreign(),
 		.windows = s->how->windows, .now = s->world.now,
 		.started = 1000, .ready = true,
 		.session = VS_API_SESSION_HELD, .epoch = 7,
@@ -164,6 +163,14 @@ static void examine(void *ctx, struct vs_snapshot *host, struct vs_case *of)
 	};
 }
 
+static int list(void *ctx, const struct vs_driver_part *part,
+		struct vs_driver_host *host, struct vs_error *error)
+{
+	struct server *s = ctx;
+
+	return entries_list(&s->entries, part, host, error);
+}
+
 static int verify(void *ctx, const struct vs_vnic_fact *fact,
 		  struct vmsafe_net_ioc_verify *answer, struct vs_error *error)
 {
@@ -206,7 +213,7 @@ static int forget(void *ctx, const struct vs_port_name *port, bool dry_run,
 static const struct vs_api_ops ops = {
 	.look = look, .sync = sync_later, .done = done,
 	.examine = examine,
-	.verify = verify, .forget = forget,
+	.list = list, .verify = verify, .forget = forget,
 };
 
 static int told(sd_event_source *source, const struct signalfd_siginfo *si,
@@ -253,6 +260,7 @@ static void serve_here(const struct serving *how, int ready)
 	static struct server s;
 
 	s.how = how;
+	s.entries = how->entries;
 	begin(&s);
 	(void)!write(ready, "", 1);
 	sd_event_loop(s.loop);

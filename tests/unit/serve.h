@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "entries.h"
+
 /* milliseconds; only what has hung waits that long */
 #define SERVE_PATIENCE 60000
 
@@ -15,12 +17,14 @@
  * @deaf: a sync is never over
  * @group: whose members may read, or NULL
  * @windows: file of the maintenance windows, or NULL
+ * @entries: the Filter Driver's list
  */
 struct serving {
 	int patience;
 	bool deaf;
 	const char *group;
 	const char *windows;
+	struct entries entries;
 };
 
 /*
