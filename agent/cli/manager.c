@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The inventory's list as rows. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/source.h"
 #include "inventory/inventory.h"
@@ -59,32 +62,41 @@ const struct vs_record vs_manager_vnic_record =
 	VS_FORM(vs_manager_vnic_fields);
 
 /**
- * struct vs_manager - lists that are being made
- * @row: the VM that came last, or the vNIC of it that did
- * @any: there is one
+ * struct vs_manager - a list that is being made
+ * @vnics: it is the vNICs', not the VMs'
+ * @vm: the VM that came last
+ * @v: the rows
+ * @n: how many
+ * @cap: room for how many
  */
 struct vs_manager {
-	struct vs_list *vms;
-	struct vs_list *vnics;
-	struct vs_manager_row row;
-	bool any;
+	bool vnics;
+	struct vs_manager_row vm;
+	struct vs_manager_row *v;
+	size_t n, cap;
 };
 
-/* a VM is complete when the next one comes */
-static void vs_manager_end_vm(struct vs_manager *m)
+static struct vs_manager_row *vs_manager_add(struct vs_manager *m)
 {
-	if (m->vms && m->any)
-		vs_list_add(m->vms, &m->row);
+	if (m->n == m->cap) {
+		size_t cap = m->cap ? m->cap * 2 : 64;
+		void *v = reallocarray(m->v, cap, sizeof(*m->v));
+
+		if (!v)
+			return NULL;
+		m->v = v;
+		m->cap = cap;
+	}
+	m->v[m->n] = m->vm;
+	return &m->v[m->n++];
 }
 
 static int vs_manager_vm(void *ctx, const struct vs_vm_fact *fact)
 {
 	struct vs_manager *m = ctx;
-	struct vs_manager_row *row = &m->row;
+	struct vs_manager_row *row = &m->vm;
 	const char *power = vs_power_word(fact->power);
 
-	vs_manager_end_vm(m);
-	m->any = true;
 	*row = (struct vs_manager_row){
 		.has = (fact->host && *fact->host ? VS_MANAGER_HOST : 0) |
 		       (*power ? VS_MANAGER_POWER : 0),
@@ -96,27 +108,45 @@ static int vs_manager_vm(void *ctx, const struct vs_vm_fact *fact)
 	snprintf(row->host, sizeof(row->host), "%s",
 		 fact->host ? fact->host : "");
 	snprintf(row->power, sizeof(row->power), "%s", power);
-	return 0;
+	return m->vnics || vs_manager_add(m) ? 0 : -ENOMEM;
 }
 
 static int vs_manager_vnic(void *ctx, const struct vs_vnic_fact *fact)
 {
 	struct vs_manager *m = ctx;
+	struct vs_manager_row *row;
 
-	m->row.vnics++;
-	m->row.device_id = fact->device_id;
-	m->row.mac = fact->mac;
-	m->row.has &= ~(uint64_t)VS_MANAGER_FAILURE;
+	/* a VM comes before its vNICs */
+	if (!m->vnics) {
+		m->v[m->n - 1].vnics++;
+		return 0;
+	}
+	row = vs_manager_add(m);
+	if (!row)
+		return -ENOMEM;
+	row->device_id = fact->device_id;
+	row->mac = fact->mac;
 	if (fact->failure != VS_FAILURE_UNSAID)
-		m->row.has |= VS_MANAGER_FAILURE;
-	snprintf(m->row.failure, sizeof(m->row.failure), "%s",
+		row->has |= VS_MANAGER_FAILURE;
+	snprintf(row->failure, sizeof(row->failure), "%s",
 		 vs_driver_word(VS_WORDS_FAILURE_POLICY,
 				fact->failure == VS_FAILURE_CLOSED ?
 				VMSAFE_NET_FAILURE_POLICY_FAIL_CLOSED :
 				VMSAFE_NET_FAILURE_POLICY_FAIL_OPEN));
-	if (m->vnics)
-		vs_list_add(m->vnics, &m->row);
 	return 0;
+}
+
+/* an inventory may answer in another order each time */
+static int vs_manager_cmp(const void *a, const void *b)
+{
+	const struct vs_manager_row *x = a, *y = b;
+	int cmp = strcmp(x->name, y->name);
+
+	if (!cmp)
+		cmp = vs_uuid_cmp(&x->uuid, &y->uuid);
+	if (!cmp)
+		cmp = x->device_id - y->device_id;
+	return cmp ? cmp : memcmp(&x->mac, &y->mac, sizeof(x->mac));
 }
 
 static enum vs_exit vs_manager_load(const struct vs_cli *cli,
@@ -137,18 +167,22 @@ static enum vs_exit vs_manager_load(const struct vs_cli *cli,
 	return status;
 }
 
-enum vs_exit vs_source_manager(const struct vs_cli *cli, struct vs_list *vms,
-			       struct vs_list *vnics)
+enum vs_exit vs_source_manager(const struct vs_cli *cli, bool vnics,
+			       struct vs_list *list)
 {
-	struct vs_manager m = { .vms = vms, .vnics = vnics };
+	struct vs_manager m = { .vnics = vnics };
 	const struct vs_feed feed = { vs_manager_vm, vs_manager_vnic, &m };
-	struct vs_list *list = vms ? vms : vnics;
 	enum vs_exit status = vs_manager_load(cli, &feed);
 
 	if (status) {
 		vs_list_drop(list);
-		return status;
+	} else {
+		if (m.n)
+			qsort(m.v, m.n, sizeof(*m.v), vs_manager_cmp);
+		for (size_t i = 0; i < m.n; i++)
+			vs_list_add(list, &m.v[i]);
+		status = vs_list_close(list);
 	}
-	vs_manager_end_vm(&m);
-	return vs_list_close(list);
+	free(m.v);
+	return status;
 }

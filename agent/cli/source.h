@@ -78,12 +78,13 @@ extern const struct vs_record vs_manager_vm_record;
 extern const struct vs_record vs_manager_vnic_record;
 
 /**
- * vs_source_manager() - print a list of the inventory's
+ * vs_source_manager() - print a list of the inventory's: by name and UUID of
+ * the VM, and by device ID
  * @cli: the global options
- * @vms: takes its VMs, or NULL; begun, and done with afterwards
- * @vnics: takes their vNICs, or NULL; likewise
+ * @vnics: that of the vNICs, else that of the VMs
+ * @list: takes its rows; begun, and done with afterwards
  */
-enum vs_exit vs_source_manager(const struct vs_cli *cli, struct vs_list *vms,
-			       struct vs_list *vnics);
+enum vs_exit vs_source_manager(const struct vs_cli *cli, bool vnics,
+			       struct vs_list *list);
 
 #endif

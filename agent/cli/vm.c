@@ -101,7 +101,7 @@ static enum vs_exit vs_vm_list_manager(struct vs_cli *cli,
 	struct vs_list list;
 
 	vs_list_open(&list, cli, sel, &vs_manager_vm_record);
-	return vs_source_manager(cli, &list, NULL);
+	return vs_source_manager(cli, false, &list);
 }
 
 static enum vs_exit vs_vm_list(struct vs_cli *cli,

@@ -251,7 +251,7 @@ static enum vs_exit vs_vnic_list_manager(struct vs_cli *cli,
 	struct vs_list list;
 
 	vs_list_open(&list, cli, sel, &vs_manager_vnic_record);
-	return vs_source_manager(cli, NULL, &list);
+	return vs_source_manager(cli, true, &list);
 }
 
 static enum vs_exit vs_vnic_print_ports(const struct vs_cli *cli,

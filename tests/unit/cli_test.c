@@ -371,15 +371,26 @@ static void lists_of_the_manager(void **state)
 	static const struct printed rows[] = {
 		{ "vm list --source manager -o vm_name,power,protected,vnics",
 		  "VM  POWER    PROTECTED VNICS\n"
-		  "web shut off no            1\n" },
+		  "db  running  yes           0\n"
+		  "web shut off no            2\n"
+		  "web running  yes           1\n" },
 		{ "vnic list --source manager -o vm_name,device_id,mac",
 		  "VM  DEVICE ID MAC\n"
-		  "web         7 52:54:00:00:00:07\n" },
+		  "web         7 52:54:00:00:00:07\n"
+		  "web         9 52:54:00:00:00:06\n"
+		  "web         0 52:54:00:00:00:01\n" },
 	};
+	/* whatever the order that they come in */
 	static const char json[] =
-		"{\"vms\":[{\"uuid\":\"" WEB "\",\"name\":\"web\","
+		"{\"vms\":[{\"uuid\":\"ffffffff-0000-0000-0000-000000000001\","
+		"\"name\":\"web\",\"power\":\"running\",\"vnics\":"
+		"[{\"device_id\":0,\"mac\":\"52:54:00:00:00:01\"}]},"
+		"{\"uuid\":\"" WEB "\",\"name\":\"web\","
 		"\"power\":\"shut off\",\"protected\":false,\"vnics\":"
-		"[{\"device_id\":7,\"mac\":\"52:54:00:00:00:07\"}]}]}";
+		"[{\"device_id\":9,\"mac\":\"52:54:00:00:00:06\"},"
+		"{\"device_id\":7,\"mac\":\"52:54:00:00:00:07\"}]},"
+		"{\"uuid\":\"ffffffff-0000-0000-0000-000000000002\","
+		"\"name\":\"db\",\"vnics\":[]}]}";
 	const char *inventory = cli_inventory(json);
 
 	(void)state;
