@@ -15,6 +15,8 @@ causes_bridge=br2
 causes_desktops=20
 causes_file=$work/causes.json
 causes_conf=/etc/modprobe.d/vmsafe-causes.conf
+causes_index=/lib/modules/$(uname -r)/modules.dep
+causes_installed=/lib/modules/$(uname -r)/extra/vmsafe_net.ko
 
 why() { show vmsafe why --state none "$@"; }
 
@@ -87,25 +89,79 @@ causes_set_up() {
 	must virsh -q start --paused one
 }
 
-causes_c5() {
-	local folder
-	folder=/lib/modules/$(uname -r)/extra
+# because TEXT...: why says that it is C5, and each TEXT
+because() {
+	local text
 	why one
 	first C5 5
+	for text; do
+		expect_text "$text"
+	done
+}
+
+causes_c5_files() {
+	local other=/lib/modules/9.1.0-other
+	because 'no vmsafe_net.ko is installed for kernel'
 	steps R10 R11 R7
-	expect_text 'no vmsafe_net.ko is installed for kernel'
-	undo rm -rf "$folder/vmsafe_net.ko" "$causes_conf"
-	mkdir -p "$folder"
-	cp "$module" "$folder/vmsafe_net.ko"
+	undo rm -rf "$other" "$causes_installed" "$causes_conf"
+	mkdir -p "$other/extra" "${causes_installed%/*}"
+	cp "$module" "$other/extra/vmsafe_net.ko"
+	because "it is installed for kernel 9.1.0-other, but $(uname -r) is running"
+	rm -rf "$other"
+	cp "$module" "$causes_installed"
 	echo 'blacklist vmsafe_net' >"$causes_conf"
-	why one
-	first C5 5
-	expect_text "but modprobe does not know it: run \"depmod"
-	expect_text 'it is blacklisted (modprobe.d)'
+	because "but modprobe does not know it: run \"depmod" \
+		'it is blacklisted (modprobe.d)'
 	show vmsafe doctor
 	expect_exit 5
 	expect_text 'modprobe does not know it; run depmod' 'doctor agrees'
-	rm -rf "$folder/vmsafe_net.ko" "$causes_conf"
+	undo cp -p "$work/modules.dep" "$causes_index"
+	cp -p "$causes_index" "$work/modules.dep"
+	echo 'extra/vmsafe_net.ko:' >>"$causes_index"
+	echo 'install vmsafe_net /bin/false' >"$causes_conf"
+	because 'modprobe is told to run "/bin/false" instead'
+	rm "$causes_conf"
+	because "vmsafe_net.ko is there, and nothing known is in the way"
+}
+
+# Of as many bytes, what says for which kernel it was built: for another one,
+# and for one that has no SMP, which symbol versions do not make up for.
+causes_c5_kernel() {
+	local release other
+	release=$(uname -r)
+	other=9${release#?}
+	say '' "A module that was built for another kernel." ''
+	sed "s/vermagic=$release SMP/vermagic=$other UNI/" "$module" \
+		>"$causes_installed"
+	show vmsafe driver load "$causes_installed"
+	expect_exit 1 'the kernel refuses it'
+	expect_text 'it was built for another kernel'
+	because "was built for kernel $other, but $release is running" \
+		"the kernel log says: vmsafe_net: version magic '$other UNI"
+	show vmsafe doctor
+	expect_text "was built for kernel $other" 'doctor agrees'
+	rm "$causes_installed"
+	cp -p "$work/modules.dep" "$causes_index"
+}
+
+causes_c5_abi() {
+	say '' 'A driver of another version of the interface.' ''
+	must insmod "$tools/next-abi-$VMSAFE_KERNEL/vmsafe_net.ko"
+	undo rmmod vmsafe_net
+	because 'the driver speaks version 99 of the interface, this program version 1'
+	steps R10 R11 R7
+	show vmsafe status
+	expect_exit 5
+	expect_text 'ABI mismatch' 'status agrees'
+	recover one R10
+	expect_text 'version 99' 'and R10 names it'
+	must rmmod vmsafe_net
+}
+
+causes_c5() {
+	causes_c5_files
+	causes_c5_kernel
+	causes_c5_abi
 	must insmod "$module"
 	undo rmmod vmsafe_net
 	say '' 'It is there, and an ioctl fails.' ''
