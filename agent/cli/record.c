@@ -55,8 +55,9 @@ static void vs_record_send(const struct vs_conf *conf,
 }
 
 void vs_cli_record(const struct vs_cli *cli, const char *db,
-		   struct vs_event *event)
+		   const struct vs_event *event)
 {
+	struct vs_event own = *event;
 	struct vs_buf why = { 0 };
 	char host[256] = "";
 	struct vs_error error;
@@ -72,17 +73,17 @@ void vs_cli_record(const struct vs_cli *cli, const char *db,
 	}
 	vs_buf_free(&why);
 	gethostname(host, sizeof(host) - 1);
-	event->time = vs_now();
-	event->host = conf ? conf->host : host;
-	event->action_by = VS_ACTOR_OPERATOR;
+	own.time = vs_now();
+	own.host = conf ? conf->host : host;
+	own.action_by = VS_ACTOR_OPERATOR;
 	if (!db)
 		db = conf ? conf->database : VS_HISTORY_PATH;
-	if (!conf || vs_conf_records(conf, event->id))
-		ret = vs_history_append(db, event, &error);
+	if (!conf || vs_conf_records(conf, own.id))
+		ret = vs_history_append(db, &own, &error);
 	/* where no agent ever was, nothing is kept */
 	if (ret && ret != -ENOENT)
 		vs_record_failed(&error);
 	if (conf)
-		vs_record_send(conf, event);
+		vs_record_send(conf, &own);
 	vs_conf_free(conf);
 }

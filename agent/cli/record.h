@@ -10,12 +10,12 @@
  * vs_cli_record() - record an event, and send it on, as the agent would
  * @cli: the global options; with a snapshot, nothing has happened here
  * @db: the history's file; NULL: as the agent's configuration says
- * @event: the event; it is an operator's, of this host
+ * @event: the event; it is recorded as an operator's, of this host, now
  *
  * What was done is done: when it cannot be recorded, a line says so.
  */
 void vs_cli_record(const struct vs_cli *cli, const char *db,
-		   struct vs_event *event);
+		   const struct vs_event *event);
 
 /* the option of commands that record */
 #define VS_RECORD_OPT(type) \

@@ -231,6 +231,7 @@ rec_r6() {
 	expect_exit 0
 	expect_line 'Event ID: 295'
 	expect_line 'Event: Interface Deleted'
+	expect_line "Target: $(hostname) / web ($rec_uuid)"
 	expect_line "MAC: $rec_idle - Device ID: 5 - Source: Filter Driver"
 	show vmsafe events --db "$rec_db" --id 295 --full
 	expect_line 'Action By: Operator' 'which is recorded'
