@@ -12,7 +12,12 @@
 
 #include "core/name.h"
 #include "driver/file.h"
+#include "host/clock.h"
 #include "po/i18n.h"
+
+/* milliseconds that a lock is waited for, and between two attempts */
+#define VS_FILE_PATIENCE 1000
+#define VS_FILE_PAUSE 5
 
 static int vs_file_fail(const char *path, enum vs_op op, int err,
 			const char *what, struct vs_error *error)
@@ -146,20 +151,48 @@ int vs_file_read_json(const char *path, json_t **doc, struct vs_error *error)
 	return ret;
 }
 
-int vs_file_lock(const char *path, const char *usual)
+/*
+ * Whoever may open a file may lock it, for ever: so it is one that others may
+ * not open, and not the folder.
+ */
+static int vs_file_open_lock(const char *path, const char *usual)
 {
-	char copy[PATH_MAX];
-	const char *dir;
-	int fd;
+	char name[PATH_MAX];
 
-	snprintf(copy, sizeof(copy), "%s", path);
-	dir = dirname(copy);
+	snprintf(name, sizeof(name), "%s", path);
 	if (strcmp(path, usual) == 0)
-		mkdir(dir, 0700);
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && flock(fd, LOCK_EX)) {
-		close(fd);
+		mkdir(dirname(name), 0700);
+	if (snprintf(name, sizeof(name), "%s.lock", path) >= PATH_MAX) {
+		errno = ENAMETOOLONG;
 		return -1;
 	}
+	return open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+int vs_file_lock(const char *path, const char *usual)
+{
+	const struct timespec pause = { .tv_nsec = VS_FILE_PAUSE * 1000000L };
+	vs_time until = vs_clock_steady() + VS_FILE_PATIENCE;
+	int fd = vs_file_open_lock(path, usual);
+
+	/* there is no flock() that waits for so long and no longer */
+	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK || vs_clock_steady() >= until) {
+			int err = errno;
+
+			close(fd);
+			errno = err;
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+	}
 	return fd;
+}
+
+int vs_file_locked(const char *path, struct vs_error *error)
+{
+	return vs_file_fail(path, VS_OP_OPEN_FILE, EBUSY,
+			    _("another process keeps it locked"), error);
 }

@@ -32,12 +32,16 @@ int vs_file_read_json(const char *path, json_t **doc, struct vs_error *error);
 
 /**
  * vs_file_lock() - let one at a time read a file and write it anew
- * @path: the file, which need not be there; it is its folder that is locked,
- *        for the file is replaced
+ * @path: the file, which need not be there; what is locked is one beside it,
+ *        with ".lock" behind its name, for the file is replaced
  * @usual: where it is by default: then the folder is made if need be
  *
- * Return: a descriptor to be closed; -1 with errno.
+ * Return: a descriptor to be closed; -1 with errno: EWOULDBLOCK, when another
+ * process keeps it locked for longer than it takes to read and write.
  */
 int vs_file_lock(const char *path, const char *usual);
+
+/** vs_file_locked() - say that another process keeps a file locked; -EBUSY */
+int vs_file_locked(const char *path, struct vs_error *error);
 
 #endif

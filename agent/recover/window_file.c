@@ -81,6 +81,8 @@ int vs_windows_open(struct vs_windows *w, const char *path,
 	*w = (struct vs_windows){ .path = path, .lock = -1 };
 	*error = (struct vs_error){ 0 };
 	w->lock = vs_file_lock(path, VS_WINDOW_PATH);
+	if (w->lock < 0 && errno == EWOULDBLOCK)
+		return vs_file_locked(path, error);
 	ret = vs_file_read_json(path, &doc, error);
 	if (ret == -ENOENT && error->op == VS_OP_OPEN_FILE)
 		return 0;

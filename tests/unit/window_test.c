@@ -2,7 +2,10 @@
 /* Maintenance windows, and the way to the inventory, as a user sees them. */
 #include "unit.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -108,6 +111,35 @@ static void host(void **state)
 	c = cli_run("check --state " MEMORY " --window " WINDOW " --driver "
 		    OUT_DIR "/cli.driver --inventory file:/none");
 	assert_non_null(strstr(c->out, "Event ID: 742"));
+}
+
+static int locked(const char *path, int flags)
+{
+	int fd = open(path, flags, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	return fd;
+}
+
+/* everybody may open the folder: who locks that keeps nobody waiting */
+static void waits_not(void **state)
+{
+	struct vs_windows w;
+	struct vs_error error;
+	int fd = locked(OUT_DIR, O_RDONLY | O_DIRECTORY);
+
+	(void)state;
+	assert_int_equal(vs_windows_open(&w, WINDOW, &error), 0);
+	assert_true(w.lock >= 0);
+	assert_int_equal(vs_windows_close(&w, &error), 0);
+	close(fd);
+	fd = locked(WINDOW ".lock", O_RDWR | O_CREAT);
+	assert_int_equal(vs_windows_open(&w, WINDOW, &error), -EBUSY);
+	assert_string_equal(error.detail, WINDOW
+			    ": another process keeps it locked");
+	assert_int_equal(vs_windows_close(&w, &error), 0);
+	close(fd);
 }
 
 /* it ends by itself, and the next check sums up, once */
@@ -269,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(held_back), T(still_so), T(others), T(host), T(ends),
+		T(waits_not),
 		T(mistyped), T(unwritten), T(wrong), T(damaged),
 		T(reaching), T(snapshot),
 	};
