@@ -151,7 +151,7 @@ static int vs_show_ask(const struct vs_driver_vnic *vnic,
 	struct vs_session s;
 	int ret;
 
-	ret = vs_session_open(&s, error);
+	ret = vs_session_open(&s, 0, error);
 	if (ret)
 		return ret;
 	ret = vs_session_attach(&s, VS_DRIVER_PATIENCE, error);

@@ -89,7 +89,7 @@ static int vs_appliance_open(struct vs_agent *a, int patience,
 {
 	struct vs_session *s = &a->appliance.session;
 	struct vmsafe_net_ioc_version version;
-	int ret = vs_session_open(s, error);
+	int ret = vs_session_open(s, patience, error);
 
 	if (ret)
 		return ret;

@@ -69,7 +69,7 @@ static bool vs_reading_open(struct vs_driver_reading *r, struct vs_session *s)
 	struct vmsafe_net_ioc_version version;
 	struct vs_error error;
 
-	if (vs_session_open(s, &error) ||
+	if (vs_session_open(s, 0, &error) ||
 	    vs_session_version(s, &version, &error)) {
 		vs_reading_is(r, VS_DRIVER_IOCTL_FAILS, &error);
 		vs_session_close(s);

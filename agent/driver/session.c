@@ -11,7 +11,7 @@
 #include "driver/session.h"
 #include "host/clock.h"
 
-/* between two attempts to attach, milliseconds */
+/* between two attempts to open or to attach, milliseconds */
 #define VS_SESSION_PAUSE 20
 #define VS_LIST_ATTEMPTS 16
 #define VS_LIST_FIRST 64
@@ -55,11 +55,19 @@ static int vs_session_fail(struct vs_error *error, const char *name, int err)
 	return vs_error_set_ioctl(error, name, why, err);
 }
 
-int vs_session_open(struct vs_session *s, struct vs_error *error)
+int vs_session_open(struct vs_session *s, int patience, struct vs_error *error)
 {
+	int64_t end = vs_clock_steady() + patience;
+
 	memset(s, 0, sizeof(*s));
 	s->ioctl = vs_session_ioctl_real;
-	s->fd = open(VMSAFE_NET_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+	for (;;) {
+		s->fd = open(VMSAFE_NET_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+		if (s->fd >= 0 || errno != ENOENT || vs_clock_steady() >= end)
+			break;
+		/* a module that is being loaded makes it at the very end */
+		poll(NULL, 0, VS_SESSION_PAUSE);
+	}
 	if (s->fd >= 0)
 		return 0;
 	return vs_error_set(error, VS_OP_OPEN_DEVICE,

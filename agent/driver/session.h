@@ -36,11 +36,13 @@ struct vs_session {
 /**
  * vs_session_open() - open the device
  * @s: the session
+ * @patience: how long to wait for one that is not there, milliseconds
  * @error: VS_OP_OPEN_DEVICE and why
  *
  * Return: 0 or a negative errno.
  */
-int vs_session_open(struct vs_session *s, struct vs_error *error);
+int vs_session_open(struct vs_session *s, int patience,
+		    struct vs_error *error);
 
 /** vs_session_close() - close it; fine if it is not open */
 void vs_session_close(struct vs_session *s);

@@ -151,7 +151,7 @@ static int vs_holding_pass(const struct vs_holding *a,
 {
 	struct vs_error error;
 	struct vs_session s;
-	int ret = vs_session_open(&s, &error);
+	int ret = vs_session_open(&s, 0, &error);
 
 	if (!ret) {
 		s.interval = VS_HOLDING_INTERVAL;
