@@ -78,8 +78,11 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 	struct vs_agent *a = ctx;
 	bool alone = !a->record.open;
 
-	if (alone)
+	/* what is about one VM is held back in its window, like all else */
+	if (alone) {
 		vs_record_begin(a);
+		vs_hold_begin(a);
+	}
 	vs_explain_event(a, &told);
 	vs_record_event(a, &told);
 	vs_api_event(a->api, &told);
@@ -90,8 +93,10 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 		vs_buf_add(&a->record.lines, "\n");
 	}
 	vs_recur_event(a, event);
-	if (alone)
+	if (alone) {
+		vs_hold_end(a);
 		vs_record_end(a, false);
+	}
 }
 
 void vs_agent_say(struct vs_agent *a)
