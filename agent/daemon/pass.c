@@ -15,6 +15,11 @@
 /* milliseconds from the first call for a pass to the pass */
 #define VS_PASS_SOON 20
 
+/* microseconds that one may have to wait for those before it, at most: one that
+ * was held up says nothing of what the next will take
+ */
+#define VS_PASS_REST 1000000
+
 uint64_t vs_pass_clock(void)
 {
 	struct timespec ts;
@@ -153,11 +158,13 @@ static int vs_pass_run(sd_event_source *source, uint64_t usec, void *ctx)
 	return 0;
 }
 
-/* soon, but not more than a fifth of the time goes into passes */
+/* soon, but of the time no more than a fifth goes into passes that are quick */
 void vs_pass_plan(struct vs_agent *a)
 {
 	uint64_t now = vs_pass_clock(), at = now + VS_PASS_SOON * 1000;
-	uint64_t earliest = a->pass.ended + a->pass.lasted * 4;
+	uint64_t rest = a->pass.lasted * 4;
+	uint64_t earliest = a->pass.ended +
+			    (rest < VS_PASS_REST ? rest : VS_PASS_REST);
 
 	if (a->pass.planned)
 		return;
