@@ -98,6 +98,12 @@ install-agent: agent
 	sed -i 's|/usr/sbin|$(PREFIX)/sbin|' $(libdir)/vmsafe/qemu \
 		$(libdir)/vmsafe/qemu-ifup \
 		$(libdir)/systemd/system/vmsafe-agent.service
+	# on this very host: the group, the folders, and what is to be read anew
+	[ -n '$(DESTDIR)' ] || ! command -v systemd-sysusers >/dev/null || { \
+		systemd-sysusers $(libdir)/sysusers.d/vmsafe.conf && \
+		systemd-tmpfiles --create $(libdir)/tmpfiles.d/vmsafe.conf; }
+	[ -n '$(DESTDIR)' ] || ! [ -d /run/systemd/system ] || { \
+		systemctl daemon-reload && udevadm control --reload; }
 	# what an operator has written stays
 	[ -e $(confdir)/vmsafe-agent.conf ] || install -D -m 644 -t \
 		$(confdir) agent/systemd/vmsafe-agent.conf

@@ -72,8 +72,6 @@ sv_answers() { host systemctl list-units >/dev/null 2>&1; }
 sv_set_up() {
 	heading 'A host with the agent installed, and systemd'
 	must make -s -C "$top" install-agent PREFIX=/usr
-	must systemd-sysusers vmsafe.conf
-	must systemd-tmpfiles --create vmsafe.conf
 	bridge_add br-sv 203.0.113.1/24
 	modprobe tun
 	must insmod "$module"
@@ -201,6 +199,20 @@ sv_hangs() {
 	wait_for 120 'in sync as before' sv_is StatusText '^in sync: 1,'
 }
 
+# The device is made anew, maybe with another number.
+sv_is_first() {
+	heading 'It starts, and the driver is loaded later'
+	must host systemctl stop vmsafe-agent
+	must rmmod vmsafe_net
+	must host systemctl start vmsafe-agent
+	wait_for 120 'its status says that it is not' sv_is StatusText \
+		'Filter Driver: not loaded'
+	must insmod "$module"
+	wait_for 120 'the guest is bound' in_mode sv0 enforcing
+	wait_for 120 'in sync as before' sv_is StatusText \
+		'^in sync: 1,.* Filter Driver: online$'
+}
+
 sv_stops() {
 	heading 'It is stopped, and enforcement stays'
 	must host systemctl stop vmsafe-agent
@@ -225,4 +237,5 @@ sv_bypassed
 sv_reloads
 sv_dies
 sv_hangs
+sv_is_first
 sv_stops
