@@ -83,6 +83,7 @@ static int vs_agent_up(struct vs_agent *a)
 		ret = vs_record_start(a, history);
 	if (ret >= 0) {
 		vs_record_restore(a);
+		vs_claims_restore(a);
 		ret = vs_doorbell_start(a);
 	}
 	if (ret >= 0)
@@ -110,6 +111,7 @@ static void vs_agent_down(struct vs_agent *a)
 	vs_pass_stop(a);
 	vs_record_stop(a);
 	vs_outlets_stop(a);
+	vs_claims_free(a);
 	sd_event_source_disable_unref(a->doorbell.again);
 	vs_engine_free(a->engine);
 	sd_event_unref(a->loop);

@@ -51,15 +51,15 @@ struct vs_appliance {
 };
 
 /**
- * struct vs_claimed - a claim that was refused
- * @id: creation ID of the claimant's entry
- * @holder_id: that of the holder's
- * @vm: which VM claims to be there
+ * struct vs_claims - refused claims of ports that are not bound: told once
+ * @v: they
+ * @n: how many
+ * @changed: the history does not have them so
  */
-struct vs_claimed {
-	uint64_t id;
-	uint64_t holder_id;
-	struct vs_uuid vm;
+struct vs_claims {
+	struct vs_claimed *v;
+	size_t n;
+	bool changed;
 };
 
 /**
@@ -69,8 +69,6 @@ struct vs_claimed {
  * @source: its descriptor in the loop
  * @again: when to try again to listen
  * @lost: how many times some were lost
- * @claims: refused claims of ports that are not bound: told once
- * @n_claims: how many
  */
 struct vs_doorbell {
 	struct vs_listener listener;
@@ -78,8 +76,6 @@ struct vs_doorbell {
 	sd_event_source *source;
 	sd_event_source *again;
 	uint64_t lost;
-	struct vs_claimed *claims;
-	size_t n_claims;
 };
 
 /**
@@ -235,6 +231,7 @@ struct vs_agent {
 	struct vs_engine *engine;
 	struct vs_appliance appliance;
 	struct vs_doorbell doorbell;
+	struct vs_claims claims;
 	struct vs_route route;
 	struct vs_manager manager;
 	struct vs_binder binder;
@@ -293,6 +290,16 @@ void vs_appliance_read(struct vs_agent *a, struct vs_driver_reading *r);
 /* doorbell.c */
 int vs_doorbell_start(struct vs_agent *a);
 void vs_doorbell_stop(struct vs_agent *a);
+
+/* claims.c */
+
+/* the driver has refused a second claim: tell of it, unless it was told */
+void vs_claims_refused(struct vs_agent *a, const struct vs_driver_claim *c);
+/* know what an earlier agent told of */
+void vs_claims_restore(struct vs_agent *a);
+/* have the next commit write down what was told; 0 or -ENOMEM */
+int vs_claims_save(struct vs_agent *a);
+void vs_claims_free(struct vs_agent *a);
 
 /* route.c */
 int vs_route_start(struct vs_agent *a);

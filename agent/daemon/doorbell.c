@@ -5,10 +5,8 @@
  * lost, which is only counted.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <syslog.h>
 
-#include "core/gap.h"
 #include "daemon/agent.h"
 #include "po/i18n.h"
 
@@ -32,67 +30,6 @@ static void vs_doorbell_loaded(struct vs_agent *a)
 	vs_binder_wake(a);
 }
 
-/* a port that is bound by now, or gone, may be claimed anew */
-static bool vs_doorbell_still_claims(const struct vs_agent *a, uint64_t id)
-{
-	for (size_t i = 0; i < a->vnics.n; i++) {
-		if (a->vnics.v[i].id == id)
-			return !vs_driver_vnic_is_bound(&a->vnics.v[i]);
-	}
-	return false;
-}
-
-/* each pass tries again what was refused, for as long as it is */
-static bool vs_doorbell_is_news(struct vs_agent *a,
-				const struct vs_driver_claim *c)
-{
-	struct vs_doorbell *d = &a->doorbell;
-	struct vs_claimed *claims;
-	bool known = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->n_claims; i++) {
-		const struct vs_claimed *had = &d->claims[i];
-
-		if (!vs_doorbell_still_claims(a, had->id))
-			continue;
-		known |= had->id == c->id && had->holder_id == c->holder_id &&
-			 !vs_uuid_cmp(&had->vm, &c->vm_uuid);
-		d->claims[n++] = *had;
-	}
-	d->n_claims = n;
-	if (known)
-		return false;
-	claims = reallocarray(d->claims, n + 1, sizeof(*claims));
-	if (claims) {
-		claims[d->n_claims++] = (struct vs_claimed){
-			.id = c->id, .holder_id = c->holder_id,
-			.vm = c->vm_uuid,
-		};
-		d->claims = claims;
-	}
-	return true;
-}
-
-static void vs_doorbell_claim(struct vs_agent *a,
-			      const struct vs_driver_claim *c)
-{
-	const struct vs_event event = {
-		.time = vs_agent_now(a),
-		.id = VS_EVENT_UNKNOWN_AGENT,
-		.level = VS_LEVEL_WARNING,
-		.origin = VS_ORIGIN_APPLIANCE,
-		.host = a->conf->host,
-		.vm = &c->vm_uuid,
-		.vm_name = c->vm_name,
-		.cause = VS_CAUSE_C3,
-		.steps = vs_gap_step_bits(VS_CAUSE_C3, VS_GAP_NONE),
-	};
-
-	if (vs_doorbell_is_news(a, c))
-		vs_agent_event(a, &event);
-}
-
 static void vs_doorbell_rings(struct vs_agent *a,
 			      const struct vs_notice *notice)
 {
@@ -109,7 +46,7 @@ static void vs_doorbell_rings(struct vs_agent *a,
 			vs_binder_wake(a);
 		break;
 	case VS_NOTICE_CLAIM:
-		vs_doorbell_claim(a, &notice->claim);
+		vs_claims_refused(a, &notice->claim);
 		break;
 	case VS_NOTICE_UNLOADED:
 		vs_doorbell_unloaded(a);
@@ -201,7 +138,4 @@ void vs_doorbell_stop(struct vs_agent *a)
 		vs_listener_close(&d->listener);
 	d->open = false;
 	d->listener.family.id = 0;
-	free(d->claims);
-	d->claims = NULL;
-	d->n_claims = 0;
 }

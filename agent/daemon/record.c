@@ -151,6 +151,8 @@ void vs_record_end(struct vs_agent *a, bool evaluated)
 
 	if (evaluated)
 		ret = vs_history_save(a->record.history, a->engine);
+	if (!ret && (evaluated || a->claims.changed))
+		ret = vs_claims_save(a);
 	if (ret)
 		vs_error_set(&error, VS_OP_WRITE_FILE, VS_WHY_NO_MEMORY, ret,
 			     NULL);

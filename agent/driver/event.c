@@ -24,8 +24,10 @@ static int vs_listener_join(struct vs_listener *l, struct vs_error *error)
 	ret = vs_netlink_join(&l->nl, c.family.events, error);
 	if (!ret)
 		ret = vs_client_host(&c, &host, error);
-	if (!ret)
+	if (!ret) {
 		l->last = host.event_seq;
+		l->instance = host.instance;
+	}
 	vs_client_close(&c);
 	return ret;
 }

@@ -39,11 +39,14 @@ struct vs_notice {
  * @nl: its socket
  * @family: the driver's, as long as it is loaded
  * @last: number of the last notification
+ * @instance: which instance of the driver they come from; 0: it was not
+ *            loaded yet
  */
 struct vs_listener {
 	struct vs_netlink nl;
 	struct vs_family family;
 	uint32_t last;
+	uint64_t instance;
 };
 
 /**

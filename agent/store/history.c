@@ -84,6 +84,7 @@ void vs_history_close(struct vs_history *h)
 	vs_waiting_free(h);
 	vs_rows_free(&h->alerts);
 	vs_rows_free(&h->pending);
+	vs_rows_free(&h->claims);
 	free(h->counts);
 	free(h->aside);
 	free(h->path);
@@ -150,6 +151,8 @@ static int vs_history_write(struct vs_history *h)
 		rc = vs_rows_write(h, "alert", &h->alerts);
 	if (!rc && h->saved)
 		rc = vs_rows_write(h, "pending", &h->pending);
+	if (!rc && h->claimed)
+		rc = vs_rows_write(h, "claim", &h->claims);
 	return rc;
 }
 
@@ -210,7 +213,8 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error)
 {
 	int ret;
 
-	if (!h->broken && !h->waiting && !h->lost && !h->saved && h->db)
+	if (!h->broken && !h->waiting && !h->lost && !h->saved &&
+	    !h->claimed && h->db)
 		return 0;
 	ret = h->broken ? vs_error_set(error, VS_OP_WRITE_FILE,
 				       VS_WHY_NO_MEMORY, ENOMEM, NULL) :
@@ -225,6 +229,7 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error)
 		vs_db_touch(h);
 	vs_waiting_free(h);
 	h->saved = false;
+	h->claimed = false;
 	return 0;
 }
 

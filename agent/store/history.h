@@ -154,6 +154,46 @@ int vs_history_restore(struct vs_history *h, struct vs_engine *e,
 		       struct vs_error *error);
 
 /**
+ * struct vs_claimed - a claim that the driver refused
+ * @instance: the instance of the driver, see VMSAFE_NET_A_HOST_INSTANCE
+ * @id: creation ID of the claimant's entry
+ * @holder_id: that of the holder's
+ * @vm: which VM claims to be there
+ */
+struct vs_claimed {
+	uint64_t instance;
+	uint64_t id;
+	uint64_t holder_id;
+	struct vs_uuid vm;
+};
+
+/**
+ * vs_history_save_claims() - of which refused claims it was told
+ * @h: a writer
+ * @v: all of them
+ * @n: how many
+ *
+ * Written by the next commit, with the events that tell of them.
+ *
+ * Return: 0 or -ENOMEM; then the commit fails.
+ */
+int vs_history_save_claims(struct vs_history *h, const struct vs_claimed *v,
+			   size_t n);
+
+/**
+ * vs_history_load_claims() - those that were saved last
+ * @h: the history
+ * @v: for free() in any case; NULL if there is none
+ * @n: how many
+ * @error: what could not be read; the rest is there
+ *
+ * Return: 0, -EUCLEAN (something could not be read), -ENOMEM, or another
+ * negative errno.
+ */
+int vs_history_load_claims(struct vs_history *h, struct vs_claimed **v,
+			   size_t *n, struct vs_error *error);
+
+/**
  * struct vs_history_query - which events
  * @since: not before; 0: no limit
  * @until: before; 0: no limit

@@ -84,6 +84,8 @@ struct vs_count {
  * @alerts: what the engine remembers; to be written when @saved
  * @pending: likewise
  * @saved: vs_history_save() was called since the last good commit
+ * @claims: refused claims that were told; to be written when @claimed
+ * @claimed: vs_history_save_claims() was called since then
  * @broken: it ran out of memory
  * @counts: by ID
  * @n_counts: how many
@@ -106,6 +108,8 @@ struct vs_history {
 	struct vs_rows alerts;
 	struct vs_rows pending;
 	bool saved;
+	struct vs_rows claims;
+	bool claimed;
 	bool broken;
 	struct vs_count *counts;
 	size_t n_counts;

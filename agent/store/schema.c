@@ -39,6 +39,9 @@ static const char *const vs_schema_steps[] = {
 	/* why, and what to do first; words, and NULL where nobody knew */
 	("ALTER TABLE event ADD COLUMN cause TEXT;"
 	 "ALTER TABLE event ADD COLUMN step TEXT;"),
+	/* refused claims that were told */
+	("CREATE TABLE claim (key TEXT PRIMARY KEY, data TEXT NOT NULL)"
+	 "  WITHOUT ROWID;"),
 };
 
 #define VS_SCHEMA_VERSION \

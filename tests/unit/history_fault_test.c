@@ -106,7 +106,8 @@ static void migrated(void **state)
 	store_put(h, store_event(368, 1, 1));
 	vs_history_close(h);
 	store_sql(path, "DROP TABLE alert; DROP TABLE pending; "
-		  "DROP TABLE inventory; ALTER TABLE event DROP COLUMN cause; "
+		  "DROP TABLE inventory; DROP TABLE claim; "
+		  "ALTER TABLE event DROP COLUMN cause; "
 		  "ALTER TABLE event DROP COLUMN step; "
 		  "PRAGMA user_version=1");
 	expect_refusal(path, true, -EPROTO, "older version");
@@ -119,7 +120,7 @@ static void migrated(void **state)
 	assert_int_equal(vs_history_commit(h, &error), 0);
 	world_close(&w);
 	vs_history_close(h);
-	assert_int_equal(store_number(path, "PRAGMA user_version"), 3);
+	assert_int_equal(store_number(path, "PRAGMA user_version"), 4);
 	assert_true(store_number(path, "SELECT count(*) FROM alert") > 0);
 }
 

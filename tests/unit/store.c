@@ -211,3 +211,19 @@ void store_sql(const char *path, const char *sql)
 {
 	store_number(path, sql);
 }
+
+static sqlite3 *store_locker;
+
+void store_lock(const char *path)
+{
+	assert_int_equal(sqlite3_open(path, &store_locker), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(store_locker, "BEGIN IMMEDIATE", NULL,
+				      NULL, NULL), SQLITE_OK);
+}
+
+void store_unlock(void)
+{
+	assert_int_equal(sqlite3_exec(store_locker, "ROLLBACK", NULL, NULL,
+				      NULL), SQLITE_OK);
+	sqlite3_close(store_locker);
+}

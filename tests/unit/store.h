@@ -36,6 +36,10 @@ size_t store_count(struct vs_history *h);
 
 /** store_sql() - run SQL on the file, past the history */
 void store_sql(const char *path, const char *sql);
+/** store_lock() - keep others from writing to it */
+void store_lock(const char *path);
+/** store_unlock() - let them again */
+void store_unlock(void);
 /** store_number() - the number that some SQL yields */
 long store_number(const char *path, const char *sql);
 
