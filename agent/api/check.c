@@ -119,8 +119,8 @@ enum MHD_Result vs_serve_check(struct vs_ask *rq)
 	if (!vs_param_flag(rq, "facts", &a.facts, &result) ||
 	    !vs_param_flag(rq, "fresh", &fresh, &result))
 		return result;
-	if (fresh && !vs_wait_fresh(rq))
-		return MHD_YES;
+	if (fresh && !vs_wait_fresh(rq, &result))
+		return result;
 	if (vm && !vs_param_vm_known(rq, vm, &a.vm, &found, &result))
 		return result;
 	return vs_check_ask_answer(&a);

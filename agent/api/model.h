@@ -210,10 +210,10 @@ void vs_wait_aside(struct vs_ask *rq);
 void vs_wait_over(struct vs_ask *rq);
 void vs_wait_forget(struct vs_ask *rq);
 /*
- * Have everything read afresh first. True: that is over, or takes too long;
- * false: the request was put aside, and the answer is MHD_YES
+ * Have everything read afresh first. True: that is over; false: the request was
+ * put aside, or it took too long and was refused, as *@result says
  */
-bool vs_wait_fresh(struct vs_ask *rq);
+bool vs_wait_fresh(struct vs_ask *rq, enum MHD_Result *result);
 
 /* what there is to ask for */
 enum MHD_Result vs_serve_status(struct vs_ask *rq);

@@ -28,14 +28,9 @@ enum MHD_Result vs_serve_sync(struct vs_ask *rq)
 	if (rq->body.len)
 		return vs_refuse(rq, 400, "bad-body",
 				 vs_tr(rq->lang, "this takes no body"));
-	if (rq->over)
-		return vs_sync_done(rq, bound, record);
-	if (vs_wait_fresh(rq))
-		return vs_refuse(rq, 504, "timeout",
-				 vs_tr(rq->lang, "the inventory has not "
-				       "answered in time; look at status "
-				       "later"));
-	return MHD_YES;
+	if (!vs_wait_fresh(rq, &result))
+		return result;
+	return vs_sync_done(rq, bound, record);
 }
 
 void vs_api_synced(struct vs_api *api, vs_time began)

@@ -41,12 +41,20 @@ void vs_wait_over(struct vs_ask *rq)
 	MHD_resume_connection(rq->connection);
 }
 
-bool vs_wait_fresh(struct vs_ask *rq)
+bool vs_wait_fresh(struct vs_ask *rq, enum MHD_Result *result)
 {
-	if (rq->wanted)
+	if (rq->over)
 		return true;
+	if (rq->wanted) {
+		*result = vs_refuse(rq, 504, "timeout",
+				    vs_tr(rq->lang, "the inventory has not "
+					  "answered in time; look at status "
+					  "later"));
+		return false;
+	}
 	rq->wanted = vs_clock_steady();
 	rq->api->config.ops->sync(rq->api->config.ctx);
 	vs_wait_aside(rq);
+	*result = MHD_YES;
 	return false;
 }

@@ -16,8 +16,8 @@ enum MHD_Result vs_serve_why(struct vs_ask *rq)
 
 	if (!vs_param_flag(rq, "fresh", &fresh, &result))
 		return result;
-	if (fresh && !vs_wait_fresh(rq))
-		return MHD_YES;
+	if (fresh && !vs_wait_fresh(rq, &result))
+		return result;
 	if (!vs_param_vm_known(rq, name, &uuid, &found, &result))
 		return result;
 	config->ops->examine(config->ctx, &host, &w);

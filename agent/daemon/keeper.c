@@ -124,13 +124,15 @@ static bool vs_keeper_goes_on(struct vs_keeper *k)
 static void vs_keeper_load(struct vs_keeper *k)
 {
 	struct vs_tiding *t = vs_tiding_new(VS_TIDING_LIST);
-	int64_t start = vs_clock_steady();
 	struct vs_feed feed;
+	int64_t start;
 	bool want;
 
 	pthread_mutex_lock(&k->lock);
 	want = k->want;
 	k->want = false;
+	/* what is wanted from now on is not what is read now */
+	start = vs_clock_steady();
 	pthread_mutex_unlock(&k->lock);
 	if (!want || !t) {
 		vs_tiding_free(t);

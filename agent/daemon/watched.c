@@ -19,12 +19,13 @@ static struct vs_tiding *vs_watched_tiding(enum vs_tiding_kind kind,
 	return t;
 }
 
-static void vs_watched_list(void *ctx, struct vs_listing *listing, int64_t took,
-			    int64_t age)
+static void vs_watched_list(void *ctx, struct vs_listing *listing,
+			    int64_t began, int64_t took, int64_t age)
 {
 	struct vs_tiding *t = vs_watched_tiding(VS_TIDING_LIST, listing);
 
 	if (t) {
+		t->began = began;
 		t->took = took;
 		t->age = age;
 	}
@@ -51,12 +52,15 @@ static void vs_watched_arrived(void *ctx, const struct vs_uuid *vm)
 	vs_keeper_tell(ctx, t);
 }
 
-static void vs_watched_failed(void *ctx, const struct vs_error *error)
+static void vs_watched_failed(void *ctx, int64_t began,
+			      const struct vs_error *error)
 {
 	struct vs_tiding *t = vs_watched_tiding(VS_TIDING_FAILED, NULL);
 
-	if (t)
+	if (t) {
+		t->began = began;
 		t->error = *error;
+	}
 	vs_keeper_tell(ctx, t);
 }
 

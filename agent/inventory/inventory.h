@@ -14,23 +14,25 @@ struct vs_inventory;
 
 /**
  * struct vs_watcher - who is told what an inventory is like, and of changes
- * @list: all VMs; @took: how long reading them did, @age: how long ago it was
- *        certain that they are all; milliseconds
+ * @list: all VMs; @began: when reading them began, of vs_clock_steady(), @took:
+ *        how long it took, @age: how long ago it was certain that they are
+ *        all; milliseconds
  * @vm: one VM as it is now; an empty listing: there is none any longer
  * @arrived: it has come from another host
- * @failed: the inventory cannot be read: until the next @list nothing is known
+ * @failed: the inventory cannot be read: until the next @list nothing is known;
+ *          @began: when the attempt began
  * @ctx: handed to all
  *
  * They are called in a thread of the provider's. Of listings they may take what
  * is in them.
  */
 struct vs_watcher {
-	void (*list)(void *ctx, struct vs_listing *listing, int64_t took,
-		     int64_t age);
+	void (*list)(void *ctx, struct vs_listing *listing, int64_t began,
+		     int64_t took, int64_t age);
 	void (*vm)(void *ctx, const struct vs_uuid *vm,
 		   struct vs_listing *listing);
 	void (*arrived)(void *ctx, const struct vs_uuid *vm);
-	void (*failed)(void *ctx, const struct vs_error *error);
+	void (*failed)(void *ctx, int64_t began, const struct vs_error *error);
 	void *ctx;
 };
 

@@ -23,7 +23,8 @@
  * @roster: what is known; NULL: nothing was read yet
  * @live: it is true, and changes are told of
  * @told: the last that was told was good
- * @took: how long the list took, milliseconds
+ * @began: when reading the list began
+ * @took: how long that took, milliseconds
  * @sure: when vCenter last said that it is true
  * @pause: the last pause, milliseconds; 0: none
  */
@@ -39,7 +40,8 @@ struct vs_watch {
 	struct vs_roster *roster;
 	bool live;
 	bool told;
-	int64_t took;
+	vs_time began;
+	vs_time took;
 	vs_time sure;
 	unsigned int pause;
 };
@@ -62,10 +64,11 @@ unsigned int vs_watch_pause(unsigned int *pause, uint32_t random)
 	return *pause - *pause / 4 + random % (*pause / 2 + 1);
 }
 
-static void vs_watch_fail(struct vs_watch *w, const struct vs_error *error)
+static void vs_watch_fail(struct vs_watch *w, vs_time began,
+			  const struct vs_error *error)
 {
 	w->told = false;
-	w->to.failed(w->to.ctx, error);
+	w->to.failed(w->to.ctx, began, error);
 }
 
 static void vs_watch_arrived(void *ctx, const struct vs_uuid *uuid)
@@ -88,11 +91,12 @@ static bool vs_watch_tell_all(struct vs_watch *w)
 			     NULL);
 	if (ret) {
 		vs_listing_free(&listing);
-		vs_watch_fail(w, &error);
+		vs_watch_fail(w, w->began, &error);
 		return false;
 	}
 	w->told = true;
-	w->to.list(w->to.ctx, &listing, w->took, vs_clock_steady() - w->sure);
+	w->to.list(w->to.ctx, &listing, w->began, w->took,
+		   vs_clock_steady() - w->sure);
 	vs_listing_free(&listing);
 	return true;
 }
@@ -144,14 +148,15 @@ static void vs_watch_rest(struct vs_watch *w, unsigned int ms)
 	pthread_mutex_unlock(&w->lock);
 }
 
-static void vs_watch_failed(struct vs_watch *w, const struct vs_error *error)
+static void vs_watch_failed(struct vs_watch *w, vs_time began,
+			    const struct vs_error *error)
 {
 	uint32_t random = 0;
 
 	w->live = false;
 	if (vs_watch_is_over(w))
 		return;
-	vs_watch_fail(w, error);
+	vs_watch_fail(w, began, error);
 	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
 	vs_watch_rest(w, vs_watch_pause(&w->pause, random));
 }
@@ -159,22 +164,25 @@ static void vs_watch_failed(struct vs_watch *w, const struct vs_error *error)
 /* the list, and be told of changes from then on */
 static void vs_watch_read(struct vs_watch *w)
 {
-	vs_time begin = vs_clock_steady();
 	struct vs_roster *roster;
 	struct vs_changes changes;
 	struct vs_error error = { 0 };
+	vs_time began;
 
 	pthread_mutex_lock(&w->lock);
 	w->want = false;
 	w->afresh = false;
+	/* what is wanted from now on is not what is read now */
+	began = vs_clock_steady();
 	pthread_mutex_unlock(&w->lock);
 	vs_vcenter_logout(&w->v);
 	if (vs_vcenter_watch(&w->v, &roster, &error)) {
-		vs_watch_failed(w, &error);
+		vs_watch_failed(w, began, &error);
 		return;
 	}
 	w->sure = vs_clock_steady();
-	w->took = w->sure - begin;
+	w->began = began;
+	w->took = w->sure - began;
 	if (w->roster)
 		vs_roster_compare(roster, w->roster);
 	vs_roster_free(w->roster);
@@ -210,6 +218,7 @@ static bool vs_watch_meanwhile(void *ctx)
 /* -ESTALE: it has to be read again; -EAGAIN: that is what is wanted */
 static void vs_watch_wait(struct vs_watch *w)
 {
+	vs_time began = vs_clock_steady();
 	struct vs_error error = { 0 };
 	int ret = vs_watch_meanwhile(w) ? -EAGAIN :
 		  vs_vcenter_wait(&w->v, w->roster, VS_WATCH_WAIT, &error);
@@ -221,7 +230,7 @@ static void vs_watch_wait(struct vs_watch *w)
 	}
 	w->live = false;
 	if (ret != -ESTALE && ret != -ENOKEY && ret != -EAGAIN)
-		vs_watch_failed(w, &error);
+		vs_watch_failed(w, began, &error);
 }
 
 static void *vs_watch_run(void *arg)

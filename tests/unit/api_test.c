@@ -418,7 +418,11 @@ static void syncs(void **state)
 	static const struct serving how, deaf = { .deaf = true };
 	static const char ask[] = "POST /v1/sync HTTP/1.1\r\nHost: x\r\n"
 				  "Content-Length: 0\r\n\r\n";
-	int fds[4];
+	static const char *const fresh[] = {
+		"/v1/check?fresh=true", "/v1/check?fresh=true&vm=vm1",
+		"/v1/vms/vm1/why?fresh=true",
+	};
+	int fds[4], status;
 
 	(void)state;
 	serve(&how);
@@ -435,6 +439,12 @@ static void syncs(void **state)
 	serve_end();
 	serve(&deaf);
 	assert_int_equal(serve_status(serve_ask("%s", ask)), 504);
+	/* old lists are no answer to who asks for fresh ones */
+	for (size_t i = 0; i < ARRAY_SIZE(fresh); i++) {
+		assert_non_null(strstr(serve_get(fresh[i], &status),
+				       "\"timeout\""));
+		assert_int_equal(status, 504);
+	}
 	/* it ends while one waits */
 	fds[0] = serve_dial();
 	serve_send(fds[0], ask, sizeof(ask) - 1);

@@ -33,14 +33,19 @@ static int begin(void **state)
 	return vs_i18n_init("en");
 }
 
+static void serve_how(const struct serving *how)
+{
+	if (geteuid() || !group_id)
+		skip();
+	serve(how);
+	setenv("VMSAFE_SOCKET", serve_path(), 1);
+}
+
 static void serve_group(const char *windows)
 {
 	const struct serving how = { .group = GROUP, .windows = windows };
 
-	if (geteuid() || !group_id)
-		skip();
-	serve(&how);
-	setenv("VMSAFE_SOCKET", serve_path(), 1);
+	serve_how(&how);
 }
 
 static const char check_text[] =
@@ -135,6 +140,26 @@ static void japanese(void **state)
 	assert_null(strstr(c->out, "Shut"));
 	assert_non_null(strstr(c->out, "  1. R1: "));
 	assert_int_equal(vs_i18n_init("en"), 0);
+	serve_end();
+}
+
+/* what is old is not told as what is true now */
+static void too_late(void **state)
+{
+	const struct serving deaf = { .group = GROUP, .deaf = true };
+	static const char *const lines[] = { "check", "why vm1", "check vm1" };
+
+	(void)state;
+	serve_how(&deaf);
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const struct cli *c = cli_run_as(NOBODY, group_id, "%s",
+						 lines[i]);
+
+		assert_row_string(i, c->err, "vmsafe: the inventory has not "
+				  "answered in time; look at status later\n");
+		assert_row_string(i, c->out, "");
+		assert_int_equal(c->status, 5);
+	}
 	serve_end();
 }
 
@@ -266,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(member),
 		cmocka_unit_test(japanese),
+		cmocka_unit_test(too_late),
 		cmocka_unit_test(follow),
 		cmocka_unit_test(own),
 		cmocka_unit_test(alone),
