@@ -22,8 +22,7 @@ bool vs_cli_agent_status(const struct vs_cli *cli,
 
 bool vs_cli_agent_is_asked(const struct vs_cli *cli)
 {
-	return vs_cli_is_live(cli) &&
-	       strcmp(cli->inventory, VS_CLI_INVENTORY) == 0;
+	return vs_cli_is_live(cli) && !cli->inventory;
 }
 
 static const char *vs_cli_agent_code(const struct vs_agent_answer *answer)

@@ -5,6 +5,7 @@
 
 #include "api/checked.h"
 #include "cli/check.h"
+#include "cli/inventory.h"
 #include "cli/memory.h"
 #include "cli/opt.h"
 #include "cli/source.h"
@@ -270,12 +271,12 @@ const char *vs_check_hypervisor(const struct vs_check *c)
 
 	if (!vs_check_is_live(c))
 		return NULL;
-	if (strncmp(c->cli->inventory, "libvirt:", 8) != 0)
+	if (strncmp(c->inventory, "libvirt:", 8) != 0)
 		return "qemu:///system";
 	/* that it could not be read has been said already */
 	vs_engine_host(c->engine, &host);
 	return host.source[VS_SOURCE_MANAGER].available ?
-	       c->cli->inventory + 8 : NULL;
+	       c->inventory + 8 : NULL;
 }
 
 static void vs_check_spans(struct vs_check *c, const struct vs_check_args *a)
@@ -289,13 +290,14 @@ enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 {
 	struct vs_memory memory = {
 		.path = vs_check_memory_path(c->cli, a),
-		.inventory = c->cli->inventory,
+		.inventory = vs_cli_inventory(c->cli),
 		.driver = c->cli->driver,
 	};
 	struct vs_error error;
 	enum vs_exit status;
 
-	if (vs_inventory_open(c->cli->inventory, &c->inv, &error)) {
+	c->inventory = memory.inventory;
+	if (vs_inventory_open(c->inventory, &c->inv, &error)) {
 		vs_say("--inventory: %s", error.detail);
 		return VS_EXIT_USAGE;
 	}

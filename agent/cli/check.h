@@ -34,6 +34,7 @@ struct vs_occasion {
 /**
  * struct vs_check - a run of "check"
  * @cli: the global options
+ * @inventory: its URI
  * @name: the VM that was asked for, as given; NULL: all
  * @only: that VM, once it is found
  * @found: it was
@@ -54,7 +55,8 @@ struct vs_occasion {
  * @summary: likewise, as lines
  */
 struct vs_check {
-	const struct vs_cli *cli;
+	struct vs_cli *cli;
+	const char *inventory;
 	const char *name;
 	struct vs_uuid only;
 	bool found;

@@ -10,7 +10,7 @@
 #include "core/version.h"
 #include "po/i18n.h"
 
-/** VS_CLI_INVENTORY - the inventory unless told otherwise */
+/** VS_CLI_INVENTORY - the inventory if nothing says another */
 #define VS_CLI_INVENTORY "libvirt:qemu:///system"
 
 /** enum vs_exit - exit statuses */
@@ -28,7 +28,9 @@ enum vs_exit {
  * @json: print JSON
  * @columns: which columns of a list, or NULL
  * @lang: language, or NULL
- * @inventory: URI of the inventory
+ * @inventory: URI of the inventory that was asked for; NULL: none was, and
+ *             vs_cli_inventory() finds it
+ * @found: URI that it has found, or NULL
  * @driver: "auto", or the path of a snapshot
  */
 struct vs_cli {
@@ -36,6 +38,7 @@ struct vs_cli {
 	const char *columns;
 	const char *lang;
 	const char *inventory;
+	char *found;
 	const char *driver;
 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/inventory.h"
 #include "cli/opt.h"
 #include "core/name.h"
 
@@ -47,8 +48,11 @@ enum vs_exit vs_command_run(struct vs_cli *cli, const struct vs_command *cmd,
 	char safe[160];
 	int used;
 
-	if (cmd->run)
-		return cmd->run(cli, cmd, argc, argv);
+	if (cmd->run) {
+		status = cmd->run(cli, cmd, argc, argv);
+		vs_cli_forget_inventory(cli);
+		return status;
+	}
 	if (!vs_opt_read_globals(cli, cmd, argc, argv, &used, &status))
 		return status;
 	if (used == argc)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 
+#include "cli/inventory.h"
 #include "cli/opt.h"
 #include "cli/out.h"
 #include "cli/row.h"
@@ -79,7 +80,7 @@ static enum vs_exit vs_reach_run(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, 0, 0, &status) ||
 	    !vs_out_select(cli, cmd, vs_reach_columns, &sel, &status))
 		return status;
-	ret = vs_reach(&reach, cli->inventory, a.timeout * 1000, NULL);
+	ret = vs_reach(&reach, vs_cli_inventory(cli), a.timeout * 1000, NULL);
 	return vs_reach_print(cli, &sel, &reach, ret);
 }
 

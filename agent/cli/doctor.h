@@ -20,7 +20,7 @@ enum vs_verdict {
  * @checks: for --json
  */
 struct vs_doctor {
-	const struct vs_cli *cli;
+	struct vs_cli *cli;
 	bool failed;
 	json_t *checks;
 };

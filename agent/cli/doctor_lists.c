@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/doctor.h"
+#include "cli/inventory.h"
 #include "core/buf.h"
 #include "inventory/inventory.h"
 
@@ -47,7 +48,7 @@ static void vs_doctor_inventory(struct vs_doctor *d)
 	struct vs_inventory *inv = NULL;
 	struct vs_error error;
 
-	if (vs_inventory_open(d->cli->inventory, &inv, &error))
+	if (vs_inventory_open(vs_cli_inventory(d->cli), &inv, &error))
 		vs_doctor_find(d, check, VS_FINDING_FAIL, NULL, "%s",
 			       error.detail);
 	else if (vs_inventory_load(inv, &feed, &error))

@@ -58,10 +58,7 @@ static void vs_main_descriptors(void)
 
 int main(int argc, char **argv)
 {
-	struct vs_cli cli = {
-		.inventory = VS_CLI_INVENTORY,
-		.driver = "auto",
-	};
+	struct vs_cli cli = { .driver = "auto" };
 	enum vs_exit status;
 
 	vs_main_descriptors();

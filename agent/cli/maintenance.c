@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/duration.h"
+#include "cli/inventory.h"
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/row.h"
@@ -338,8 +339,7 @@ static bool vs_window_complete(const struct vs_look *l)
  * Is there such a VM? A name that was mistyped would hold nothing back. What
  * cannot be known is no reason to refuse.
  */
-static bool vs_window_known(const struct vs_cli *cli,
-			    const struct vs_args *args)
+static bool vs_window_known(struct vs_cli *cli, const struct vs_args *args)
 {
 	char safe[VS_NAME_ESCAPED];
 	const char *driver = vs_cli_is_live(cli) ? NULL : cli->driver;
@@ -348,7 +348,8 @@ static bool vs_window_known(const struct vs_cli *cli,
 	struct vs_uuid uuid;
 	bool known = true;
 
-	if (args->n && !vs_look_open(&look, cli->inventory, driver, &error) &&
+	if (args->n &&
+	    !vs_look_open(&look, vs_cli_inventory(cli), driver, &error) &&
 	    !vs_look_read(&look, vs_now(), &error) &&
 	    vs_window_complete(&look)) {
 		for (int i = 0; i < args->n && known; i++) {

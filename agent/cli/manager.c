@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/inventory.h"
 #include "cli/source.h"
 #include "inventory/inventory.h"
 
@@ -149,14 +150,14 @@ static int vs_manager_cmp(const void *a, const void *b)
 	return cmp ? cmp : memcmp(&x->mac, &y->mac, sizeof(x->mac));
 }
 
-static enum vs_exit vs_manager_load(const struct vs_cli *cli,
+static enum vs_exit vs_manager_load(struct vs_cli *cli,
 				    const struct vs_feed *feed)
 {
 	enum vs_exit status = VS_EXIT_FINE;
 	struct vs_inventory *inv = NULL;
 	struct vs_error error;
 
-	if (vs_inventory_open(cli->inventory, &inv, &error)) {
+	if (vs_inventory_open(vs_cli_inventory(cli), &inv, &error)) {
 		vs_say("--inventory: %s", error.detail);
 		status = VS_EXIT_USAGE;
 	} else if (vs_inventory_load(inv, feed, &error)) {
@@ -167,7 +168,7 @@ static enum vs_exit vs_manager_load(const struct vs_cli *cli,
 	return status;
 }
 
-enum vs_exit vs_source_manager(const struct vs_cli *cli, bool vnics,
+enum vs_exit vs_source_manager(struct vs_cli *cli, bool vnics,
 			       struct vs_list *list)
 {
 	struct vs_manager m = { .vnics = vnics };

@@ -33,7 +33,7 @@ const struct vs_opt vs_global_opts[] = {
 	  .offset = VS_GLOBAL(inventory),
 	  .help = N_("the Manager's list: libvirt:URI, file:PATH or "
 		     "vsphere://USER@HOST/ "
-		     "(default: libvirt:qemu:///system)") },
+		     "(default: the agent's)") },
 	{ .name = "driver", .kind = VS_OPT_STRING, .arg = "auto|FILE",
 	  .offset = VS_GLOBAL(driver),
 	  .help = N_("the Filter Driver: this host's, or a snapshot of "
@@ -244,10 +244,14 @@ static bool vs_parser_finish(struct vs_parser *p, struct vs_cli *cli,
 	return false;
 }
 
-/* what is dangerous in the inventory's URI; what is wrong, its reader says */
+/*
+ * What is dangerous in the URI that was given, even if it is not used; what is
+ * wrong, its reader says.
+ */
 static void vs_opt_warn(const struct vs_cli *cli)
 {
-	const char *warning = vs_inventory_warning(cli->inventory);
+	const char *warning = cli->inventory ?
+			      vs_inventory_warning(cli->inventory) : NULL;
 
 	if (warning)
 		vs_say(_("warning: %s"), warning);

@@ -4,6 +4,7 @@
 
 #include "cli/doctor.h"
 #include "cli/duration.h"
+#include "cli/inventory.h"
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/recover.h"
@@ -297,20 +298,20 @@ static enum vs_exit vs_recover_steps(struct vs_recover *run,
 }
 
 /* libvirt is where the inventory is, if that is libvirt */
-static const char *vs_recover_uri(const struct vs_cli *cli,
+static const char *vs_recover_uri(const char *inventory,
 				  const struct vs_recover_args *a)
 {
 	if (a->connect)
 		return a->connect;
-	return strncmp(cli->inventory, "libvirt:", 8) == 0 ?
-	       cli->inventory + 8 : "qemu:///system";
+	return strncmp(inventory, "libvirt:", 8) == 0 ?
+	       inventory + 8 : "qemu:///system";
 }
 
 static bool vs_recover_read(struct vs_recover *run, enum vs_exit *status)
 {
 	const struct vs_cli *cli = run->cli;
 	struct vs_error error;
-	int ret = vs_look_open(&run->look, cli->inventory,
+	int ret = vs_look_open(&run->look, run->r.inventory,
 			       vs_cli_is_live(cli) ? NULL : cli->driver,
 			       &error);
 
@@ -371,8 +372,7 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, 1, 2, &status))
 		return status;
 	run.r = (struct vs_recovery){
-		.vm = args.v[0], .inventory = cli->inventory,
-		.uri = vs_recover_uri(cli, &a), .to = a.to, .ssh = a.ssh,
+		.vm = args.v[0], .to = a.to, .ssh = a.ssh,
 		.keep = a.keep, .window = a.window, .timeout = a.timeout,
 		.length = VS_WINDOW_DEFAULT, .force = a.force,
 		.new_macs = a.new_macs, .look = &run.look, .clock = vs_now,
@@ -387,6 +387,8 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 	vs_tell_start(&run.teller, cli);
 	vs_tell_catch(&run.teller);
 	run.r.progress = &run.teller.progress;
+	run.r.inventory = vs_cli_inventory(cli);
+	run.r.uri = vs_recover_uri(run.r.inventory, &a);
 	if (vs_recover_read(&run, &status))
 		status = vs_recover_steps(&run, &a,
 					  args.n > 1 ? args.v[1] : NULL);

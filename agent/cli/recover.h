@@ -44,7 +44,7 @@ struct vs_recover_args {
  */
 struct vs_recover {
 	struct vs_recovery r;
-	const struct vs_cli *cli;
+	struct vs_cli *cli;
 	const struct vs_command *cmd;
 	struct vs_teller teller;
 	struct vs_look look;

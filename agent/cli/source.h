@@ -84,7 +84,7 @@ extern const struct vs_record vs_manager_vnic_record;
  * @vnics: that of the vNICs, else that of the VMs
  * @list: takes its rows; begun, and done with afterwards
  */
-enum vs_exit vs_source_manager(const struct vs_cli *cli, bool vnics,
+enum vs_exit vs_source_manager(struct vs_cli *cli, bool vnics,
 			       struct vs_list *list);
 
 #endif

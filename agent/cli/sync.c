@@ -4,6 +4,7 @@
 
 #include "api/doc.h"
 #include "cli/agent.h"
+#include "cli/inventory.h"
 #include "cli/opt.h"
 #include "cli/record.h"
 #include "cli/row.h"
@@ -26,7 +27,7 @@ static const struct vs_opt vs_sync_opts[] = {
 
 /** struct vs_syncing - a run of "sync" */
 struct vs_syncing {
-	const struct vs_cli *cli;
+	struct vs_cli *cli;
 	struct vs_teller teller;
 	struct vs_look look;
 	struct vs_look_bound bound;
@@ -116,6 +117,19 @@ static enum vs_exit vs_sync_json(const struct vs_syncing *s,
 	return vs_out_json(doc);
 }
 
+static bool vs_sync_open(struct vs_syncing *s, enum vs_exit *status)
+{
+	struct vs_error error;
+
+	if (!vs_look_open(&s->look, vs_cli_inventory(s->cli),
+			  vs_cli_is_live(s->cli) ? NULL : s->cli->driver,
+			  &error))
+		return true;
+	vs_say("--inventory: %s", error.detail);
+	*status = VS_EXIT_USAGE;
+	return false;
+}
+
 /* what runs and is not bound is bound first, then everything is read */
 static bool vs_sync_read(struct vs_syncing *s, enum vs_exit *status)
 {
@@ -133,6 +147,8 @@ static bool vs_sync_read(struct vs_syncing *s, enum vs_exit *status)
 		*status = VS_EXIT_UNAVAILABLE;
 		return !s->answer.text;
 	}
+	if (!s->cli->inventory && !vs_sync_open(s, status))
+		return false;
 	if (vs_look_read(&s->look, vs_now(), &error)) {
 		*status = vs_say_unread(&error);
 		return false;
@@ -186,7 +202,6 @@ static enum vs_exit vs_sync_run(struct vs_cli *cli,
 {
 	struct vs_syncing s = { .cli = cli };
 	struct vs_sync_args a = { 0 };
-	struct vs_error error;
 	enum vs_exit status;
 	struct vs_args args;
 
@@ -194,11 +209,9 @@ static enum vs_exit vs_sync_run(struct vs_cli *cli,
 	    !vs_opt_count(cmd, &args, 0, 0, &status))
 		return status;
 	s.db = a.db;
-	if (vs_look_open(&s.look, cli->inventory, vs_cli_is_live(cli) ? NULL :
-			 cli->driver, &error)) {
-		vs_say("--inventory: %s", error.detail);
-		return VS_EXIT_USAGE;
-	}
+	/* what was given may be wrong: then nothing is bound */
+	if (cli->inventory && !vs_sync_open(&s, &status))
+		return status;
 	vs_tell_start(&s.teller, cli);
 	if (vs_sync_read(&s, &status))
 		status = vs_sync_report(&s);

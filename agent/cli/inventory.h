@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which inventory a command reads. */
+#ifndef VS_CLI_INVENTORY_H
+#define VS_CLI_INVENTORY_H
+
+#include "cli/cli.h"
+
+/**
+ * vs_cli_inventory() - the URI of the inventory that is read
+ * @cli: the global options; what was found is kept there
+ *
+ * That of --inventory. Else, on this host, the one that the running agent
+ * reads; if none answers, that of its configuration. VS_CLI_INVENTORY, if that
+ * says none, and for a snapshot.
+ *
+ * The agent is asked at the first call, and a configuration that cannot be
+ * read is said then: only what reads the inventory has to call.
+ *
+ * Return: the URI, which stays until vs_cli_forget_inventory().
+ */
+const char *vs_cli_inventory(struct vs_cli *cli);
+
+/** vs_cli_forget_inventory() - release what was found */
+void vs_cli_forget_inventory(struct vs_cli *cli);
+
+#endif
