@@ -8,17 +8,11 @@
 
 #include "daemon/keeper.h"
 #include "host/clock.h"
-#include "vsphere/vcenter.h"
+#include "vcenter_wrap.h"
 
 #define URI "vsphere://vmsafe@vcenter.example.org/"
 /* milliseconds; only what has hung waits that long */
 #define PATIENCE 20000
-
-/* the Makefile puts these in the place of vCenter */
-int __wrap_vs_vcenter_watch(struct vs_vcenter *v, struct vs_roster **roster,
-			    struct vs_error *error);
-int __wrap_vs_vcenter_wait(struct vs_vcenter *v, struct vs_roster *roster,
-			   unsigned int seconds, struct vs_error *error);
 
 /* a reading has begun; it may end; and with what */
 static sem_t reading, go_on;
