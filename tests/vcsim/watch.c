@@ -38,13 +38,14 @@ static int count_vnic(void *ctx, const struct vs_vnic_fact *fact)
 	return 0;
 }
 
-static void tell_list(void *ctx, struct vs_listing *listing, int64_t took,
-		      int64_t age)
+static void tell_list(void *ctx, struct vs_listing *listing, int64_t began,
+		      int64_t took, int64_t age)
 {
 	struct count count = { 0 };
 	const struct vs_feed feed = { count_vm, count_vnic, &count };
 
 	(void)ctx;
+	(void)began;
 	vs_listing_replay(listing, &feed);
 	printf("list %zu %zu %lld %lld\n", count.vms, count.vnics,
 	       (long long)took, (long long)age);
@@ -90,11 +91,12 @@ static void tell_arrived(void *ctx, const struct vs_uuid *vm)
 	printf("arrived %s\n", vs_uuid_format(vm, uuid));
 }
 
-static void tell_failed(void *ctx, const struct vs_error *error)
+static void tell_failed(void *ctx, int64_t began, const struct vs_error *error)
 {
 	char buf[24];
 
 	(void)ctx;
+	(void)began;
 	printf("failed %s %s %s\n", vs_why_word(error->why),
 	       vs_errno_name(error->err, buf), error->detail);
 }
