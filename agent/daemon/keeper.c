@@ -20,7 +20,7 @@
 /* milliseconds to wait for a thread that is not busy and is to end */
 #define VS_KEEPER_PATIENCE 2000
 
-static atomic_uint vs_keepers_lost;
+static atomic_uint vs_keepers_lost[VS_ASKED_COUNT];
 
 void vs_tiding_free(struct vs_tiding *t)
 {
@@ -101,13 +101,28 @@ void vs_keeper_tell(struct vs_keeper *k, struct vs_tiding *t)
 	(void)!write(k->told, &one, sizeof(one));
 }
 
-void vs_keeper_busy(struct vs_keeper *k, bool busy)
+void vs_keeper_busy(struct vs_keeper *k, bool manager, bool hypervisor)
+{
+	struct vs_tiding *t = vs_tiding_new(VS_TIDING_BUSY);
+
+	pthread_mutex_lock(&k->lock);
+	k->busy = true;
+	k->asked = !manager ? VS_ASKED_HYPERVISOR :
+		   k->inventory ? VS_ASKED_INVENTORY : VS_ASKED_LIBVIRT;
+	pthread_mutex_unlock(&k->lock);
+	if (t) {
+		t->manager = manager;
+		t->hypervisor = hypervisor;
+	}
+	vs_keeper_tell(k, t);
+}
+
+void vs_keeper_idle(struct vs_keeper *k)
 {
 	pthread_mutex_lock(&k->lock);
-	k->busy = busy;
+	k->busy = false;
 	pthread_mutex_unlock(&k->lock);
-	vs_keeper_tell(k, vs_tiding_new(busy ? VS_TIDING_BUSY :
-					       VS_TIDING_IDLE));
+	vs_keeper_tell(k, vs_tiding_new(VS_TIDING_IDLE));
 }
 
 static bool vs_keeper_goes_on(struct vs_keeper *k)
@@ -138,7 +153,7 @@ static void vs_keeper_load(struct vs_keeper *k)
 		vs_tiding_free(t);
 		return;
 	}
-	vs_keeper_busy(k, true);
+	vs_keeper_busy(k, true, false);
 	feed = vs_listing_feed(&t->listing);
 	if (vs_inventory_load(k->inventory, &feed, &t->error))
 		t->kind = VS_TIDING_FAILED;
@@ -146,7 +161,7 @@ static void vs_keeper_load(struct vs_keeper *k)
 	t->began = start;
 	t->took = vs_clock_steady() - start;
 	vs_keeper_tell(k, t);
-	vs_keeper_busy(k, false);
+	vs_keeper_idle(k);
 }
 
 static void vs_keeper_woken(int watch, int fd, int events, void *ctx)
@@ -164,6 +179,7 @@ static void *vs_keeper_run(void *arg)
 	struct vs_keeper *k = arg;
 	int watch = virEventAddHandle(k->wake, VIR_EVENT_HANDLE_READABLE,
 				      vs_keeper_woken, NULL, NULL);
+	enum vs_asked asked;
 	bool given_up;
 
 	while (watch >= 0 && vs_keeper_goes_on(k)) {
@@ -182,9 +198,10 @@ static void *vs_keeper_run(void *arg)
 		virEventRemoveHandle(watch);
 	pthread_mutex_lock(&k->lock);
 	given_up = k->given_up;
+	asked = k->asked;
 	pthread_mutex_unlock(&k->lock);
 	if (given_up)
-		atomic_fetch_sub(&vs_keepers_lost, 1);
+		atomic_fetch_sub(&vs_keepers_lost[asked], 1);
 	vs_keeper_put(k);
 	return NULL;
 }
@@ -303,12 +320,12 @@ void vs_keeper_want_hypervisor(struct vs_keeper *k)
 	vs_keeper_wake(k);
 }
 
-unsigned int vs_keeper_lost(void)
+unsigned int vs_keeper_lost(enum vs_asked asked)
 {
-	return atomic_load(&vs_keepers_lost);
+	return atomic_load(&vs_keepers_lost[asked]);
 }
 
-bool vs_keeper_give_up(struct vs_keeper *k)
+bool vs_keeper_give_up(struct vs_keeper *k, enum vs_asked *asked)
 {
 	bool busy;
 
@@ -317,7 +334,9 @@ bool vs_keeper_give_up(struct vs_keeper *k)
 	if (busy) {
 		k->over = true;
 		k->given_up = true;
-		atomic_fetch_add(&vs_keepers_lost, 1);
+		atomic_fetch_add(&vs_keepers_lost[k->asked], 1);
+		if (asked)
+			*asked = k->asked;
 	}
 	pthread_mutex_unlock(&k->lock);
 	if (!busy)
@@ -330,7 +349,7 @@ bool vs_keeper_give_up(struct vs_keeper *k)
 
 void vs_keeper_stop(struct vs_keeper *k)
 {
-	if (!k || vs_keeper_give_up(k))
+	if (!k || vs_keeper_give_up(k, NULL))
 		return;
 	vs_watched_stop(k);
 	pthread_mutex_lock(&k->lock);

@@ -20,6 +20,14 @@
 
 struct vs_keeper;
 
+/** enum vs_asked - whom the thread asks */
+enum vs_asked {
+	VS_ASKED_INVENTORY,	/* the Manager's inventory, not libvirt's */
+	VS_ASKED_LIBVIRT,	/* libvirt, for the Manager's list */
+	VS_ASKED_HYPERVISOR,	/* libvirt, for the hypervisor's word alone */
+	VS_ASKED_COUNT
+};
+
 /** enum vs_tiding_kind - what the thread has to tell */
 enum vs_tiding_kind {
 	VS_TIDING_BUSY,		/* a call that may block begins */
@@ -35,7 +43,7 @@ enum vs_tiding_kind {
  * struct vs_tiding - what it tells
  * @next: the next one
  * @kind: kind
- * @manager: it is the Manager's list that it tells of
+ * @manager: it is the Manager's list that it tells of, or that is asked for
  * @hypervisor: it is what the hypervisor says (it may be both)
  * @vm: which VM (GONE, ARRIVED)
  * @domains: VMs, of libvirt's
@@ -96,13 +104,17 @@ void vs_keeper_want_hypervisor(struct vs_keeper *k);
 /**
  * vs_keeper_give_up() - is it still busy? then leave it behind
  * @k: the keeper; not to be used any more if it was given up
+ * @asked: whom it was asking, if it was given up; NULL is fine
  *
  * Return: true when it was given up.
  */
-bool vs_keeper_give_up(struct vs_keeper *k);
+bool vs_keeper_give_up(struct vs_keeper *k, enum vs_asked *asked);
 
-/** vs_keeper_lost() - how many threads were given up and are not back yet */
-unsigned int vs_keeper_lost(void);
+/**
+ * vs_keeper_lost() - how many threads were given up and are not back yet
+ * @asked: of those that were asking this one
+ */
+unsigned int vs_keeper_lost(enum vs_asked asked);
 
 /** vs_keeper_stop() - end it; who is busy is given up. NULL is fine */
 void vs_keeper_stop(struct vs_keeper *k);

@@ -277,12 +277,12 @@ void vs_line_work(struct vs_line *l)
 	pthread_mutex_unlock(&l->k->lock);
 	if (!all && !n)
 		return;
-	vs_keeper_busy(l->k, true);
+	vs_keeper_busy(l->k, l->manager, l->hypervisor);
 	if (all)
 		vs_line_read_all(l);
 	for (size_t i = 0; i < n; i++) {
 		if (!vs_line_read_one(l, &wanted[i]))
 			break;
 	}
-	vs_keeper_busy(l->k, false);
+	vs_keeper_idle(l->k);
 }

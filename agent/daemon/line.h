@@ -50,6 +50,7 @@ struct vs_line {
  * @wake: an eventfd that wakes the thread
  * @told: an eventfd that tells the loop of tidings
  * @busy: a call that may block is running
+ * @asked: whom it asks, or asked last
  * @over: the thread is to end
  * @given_up: nobody waits for it
  * @want: the Manager's list is wanted of @inventory
@@ -66,6 +67,7 @@ struct vs_keeper {
 	int wake;
 	int told;
 	bool busy;
+	enum vs_asked asked;
 	bool over;
 	bool given_up;
 	bool want;
@@ -80,7 +82,9 @@ struct vs_keeper {
 void vs_keeper_get(struct vs_keeper *k);
 void vs_keeper_put(struct vs_keeper *k);
 void vs_keeper_wake(struct vs_keeper *k);
-void vs_keeper_busy(struct vs_keeper *k, bool busy);
+/* around a call that may block */
+void vs_keeper_busy(struct vs_keeper *k, bool manager, bool hypervisor);
+void vs_keeper_idle(struct vs_keeper *k);
 void vs_keeper_tell(struct vs_keeper *k, struct vs_tiding *t);
 struct vs_tiding *vs_tiding_new(enum vs_tiding_kind kind);
 

@@ -2,7 +2,8 @@
 /*
  * The Manager's list and the hypervisor's word, as the keeper's thread brings
  * them. A thread that does not come back in time is given up and replaced, a
- * bounded number of times; until an answer comes the list is unknown.
+ * bounded number of times for each that may be asked. Only when it was asking
+ * for the Manager's list, that list is unknown until an answer comes.
  */
 #include <errno.h>
 #include <libgen.h>
@@ -20,7 +21,7 @@
 #define VS_MANAGER_PAUSE 1000
 #define VS_MANAGER_PAUSE_MAX 30000
 
-/* threads that may be stuck at the same time */
+/* threads that may be stuck at the same time with one that is asked */
 #define VS_MANAGER_STUCK 4
 
 static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx);
@@ -50,6 +51,19 @@ static void vs_manager_failed(struct vs_agent *a, vs_time began,
 	a->manager.answered = true;
 	vs_manager_retry(a);
 	vs_pass_plan(a);
+}
+
+/* nobody can be sent, or who was sent does not come back */
+static void vs_manager_unasked(struct vs_agent *a, int ret)
+{
+	struct vs_error error;
+	char safe[256];
+
+	vs_name_escape(safe, sizeof(safe), a->conf->inventory);
+	vs_error_set(&error, VS_OP_CONNECT, ret == -ETIMEDOUT ?
+		     VS_WHY_TIMEOUT : ret == -ENOMEM ?
+		     VS_WHY_NO_MEMORY : VS_WHY_NONE, ret, "%s", safe);
+	vs_manager_failed(a, vs_clock_steady(), &error);
 }
 
 /* facts that the engine does not take are no list */
@@ -159,19 +173,19 @@ static int vs_manager_late(sd_event_source *source, uint64_t usec, void *ctx)
 {
 	struct vs_agent *a = ctx;
 	struct vs_manager *m = &a->manager;
-	struct vs_error error;
-	char safe[256];
+	enum vs_asked asked;
 
 	(void)source;
 	(void)usec;
-	if (!m->keeper || !vs_keeper_give_up(m->keeper))
+	if (!m->keeper || !vs_keeper_give_up(m->keeper, &asked))
 		return 0;
 	m->keeper = NULL;
 	m->source = sd_event_source_disable_unref(m->source);
-	vs_name_escape(safe, sizeof(safe), a->conf->inventory);
-	vs_error_set(&error, VS_OP_CONNECT, VS_WHY_TIMEOUT, ETIMEDOUT, "%s",
-		     safe);
-	vs_manager_failed(a, vs_clock_steady(), &error);
+	/* a hypervisor that hangs says nothing about the inventory */
+	if (asked == VS_ASKED_HYPERVISOR)
+		vs_manager_refresh(a, true);
+	else
+		vs_manager_unasked(a, -ETIMEDOUT);
 	return 0;
 }
 
@@ -198,21 +212,24 @@ static int vs_manager_ready(sd_event_source *source, int fd, uint32_t events,
 	return 0;
 }
 
+static bool vs_manager_stuck(enum vs_asked asked)
+{
+	return vs_keeper_lost(asked) >= VS_MANAGER_STUCK;
+}
+
 /* a keeper, unless too many are stuck already */
 static int vs_manager_hire(struct vs_agent *a)
 {
+	bool libvirt = strncmp(a->conf->inventory, "libvirt:", 8) == 0;
 	struct vs_manager *m = &a->manager;
 	int ret;
 
-	if (m->keeper)
-		return 0;
-	if (vs_keeper_lost() >= VS_MANAGER_STUCK)
-		return -EAGAIN;
+	if (vs_manager_stuck(libvirt ? VS_ASKED_LIBVIRT : VS_ASKED_INVENTORY))
+		return -ETIMEDOUT;
 	ret = vs_keeper_new(a->conf->inventory, a->conf->hypervisor,
 			    a->conf->timeout, &m->keeper);
 	if (ret)
 		return ret;
-	vs_keeper_want_hypervisor(m->keeper);
 	return sd_event_add_io(a->loop, &m->source,
 			       vs_keeper_fd(m->keeper), EPOLLIN,
 			       vs_manager_ready, a);
@@ -220,12 +237,19 @@ static int vs_manager_hire(struct vs_agent *a)
 
 void vs_manager_refresh(struct vs_agent *a, bool afresh)
 {
-	int ret = vs_manager_hire(a);
+	struct vs_manager *m = &a->manager;
+	bool hired = !m->keeper;
+	int ret = hired ? vs_manager_hire(a) : 0;
 
-	if (ret < 0)
-		vs_manager_retry(a);
-	else
-		vs_keeper_want_list(a->manager.keeper, afresh);
+	if (ret < 0) {
+		/* a pass follows: what is due is judged without the list */
+		vs_manager_unasked(a, ret);
+		return;
+	}
+	vs_keeper_want_list(m->keeper, afresh);
+	/* the list first: the hypervisor may hang */
+	if (hired && !vs_manager_stuck(VS_ASKED_HYPERVISOR))
+		vs_keeper_want_hypervisor(m->keeper);
 }
 
 static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx)

@@ -131,7 +131,7 @@ static void file_inventory(void **state)
 	t = take(k);
 	assert_int_equal(t->kind, VS_TIDING_IDLE);
 	vs_tiding_free(t);
-	assert_false(vs_keeper_give_up(k));
+	assert_false(vs_keeper_give_up(k, NULL));
 	vs_keeper_stop(k);
 }
 
@@ -152,15 +152,19 @@ static int listen_at(const char *path)
 /* until every thread that was given up has ended */
 static void wait_lost(void)
 {
-	for (int i = 0; vs_keeper_lost() && i < PATIENCE / 10; i++)
-		poll(NULL, 0, 10);
-	assert_int_equal(vs_keeper_lost(), 0);
+	for (int asked = 0; asked < VS_ASKED_COUNT; asked++) {
+		for (int i = 0; vs_keeper_lost(asked) && i < PATIENCE / 10;
+		     i++)
+			poll(NULL, 0, 10);
+		assert_int_equal(vs_keeper_lost(asked), 0);
+	}
 }
 
 /* who is stuck is left behind, and another one takes over */
 static void given_up(void **state)
 {
 	char path[] = "/tmp/vmsafe-unit-XXXXXX", at[64], uri[160];
+	enum vs_asked asked;
 	struct vs_keeper *k;
 	struct vs_tiding *t;
 	int fd;
@@ -177,9 +181,24 @@ static void given_up(void **state)
 	vs_keeper_want_list(k, false);
 	t = take(k);
 	assert_int_equal(t->kind, VS_TIDING_BUSY);
+	assert_true(t->manager && !t->hypervisor);
 	vs_tiding_free(t);
-	assert_true(vs_keeper_give_up(k));
-	assert_int_equal(vs_keeper_lost(), 1);
+	assert_true(vs_keeper_give_up(k, &asked));
+	assert_int_equal(asked, VS_ASKED_LIBVIRT);
+	assert_int_equal(vs_keeper_lost(VS_ASKED_LIBVIRT), 1);
+
+	/* likewise with one that is only the hypervisor */
+	assert_int_equal(vs_keeper_new("file:/nowhere", uri + 8, 20000, &k),
+			 0);
+	vs_keeper_want_hypervisor(k);
+	t = take(k);
+	assert_int_equal(t->kind, VS_TIDING_BUSY);
+	assert_true(!t->manager && t->hypervisor);
+	vs_tiding_free(t);
+	assert_true(vs_keeper_give_up(k, &asked));
+	assert_int_equal(asked, VS_ASKED_HYPERVISOR);
+	assert_int_equal(vs_keeper_lost(VS_ASKED_HYPERVISOR), 1);
+	assert_int_equal(vs_keeper_lost(VS_ASKED_INVENTORY), 0);
 
 	assert_int_equal(vs_keeper_new("libvirt:" TEST_DRIVER, NULL, 20000,
 				       &k), 0);
