@@ -103,8 +103,11 @@ struct vs_route {
  * @source: its descriptor in the loop
  * @deadline: when it is given up
  * @refresh: when the list is to be read whether something changed or not
+ * @redial: when a hypervisor that failed is asked again
  * @file: changes of the inventory's file
  * @pause: until it is asked again after a failure, milliseconds
+ * @redial_pause: likewise the hypervisor, unless it is the Manager as well; 0:
+ *                it answers
  * @answered: it was read, or could not be
  * @read_at: when it was read last
  * @began: when the last attempt to read it began, of vs_clock_steady()
@@ -118,8 +121,10 @@ struct vs_manager {
 	sd_event_source *source;
 	sd_event_source *deadline;
 	sd_event_source *refresh;
+	sd_event_source *redial;
 	sd_event_source *file;
 	vs_time pause;
+	vs_time redial_pause;
 	bool answered;
 	vs_time read_at;
 	vs_time began;

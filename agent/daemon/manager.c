@@ -25,21 +25,34 @@
 #define VS_MANAGER_STUCK 4
 
 static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx);
+static int vs_manager_redial_due(sd_event_source *source, uint64_t usec,
+				 void *ctx);
 
 static void vs_manager_plan(struct vs_agent *a, vs_time ms)
 {
 	vs_timer_set(a, &a->manager.refresh, ms, vs_manager_due);
 }
 
+static vs_time vs_manager_longer(vs_time pause)
+{
+	pause = pause ? pause * 2 : VS_MANAGER_PAUSE;
+	return pause < VS_MANAGER_PAUSE_MAX ? pause : VS_MANAGER_PAUSE_MAX;
+}
+
 /* it is away: ask again, less and less often */
 static void vs_manager_retry(struct vs_agent *a)
 {
+	a->manager.pause = vs_manager_longer(a->manager.pause);
+	vs_manager_plan(a, a->manager.pause);
+}
+
+/* likewise the hypervisor */
+static void vs_manager_redial(struct vs_agent *a)
+{
 	struct vs_manager *m = &a->manager;
 
-	m->pause = m->pause ? m->pause * 2 : VS_MANAGER_PAUSE;
-	if (m->pause > VS_MANAGER_PAUSE_MAX)
-		m->pause = VS_MANAGER_PAUSE_MAX;
-	vs_manager_plan(a, m->pause);
+	m->redial_pause = vs_manager_longer(m->redial_pause);
+	vs_timer_set(a, &m->redial, m->redial_pause, vs_manager_redial_due);
 }
 
 static void vs_manager_failed(struct vs_agent *a, vs_time began,
@@ -122,6 +135,13 @@ static void vs_manager_vm(struct vs_agent *a, const struct vs_tiding *t)
 	vs_pass_plan(a);
 }
 
+/* the hypervisor has described every VM */
+static void vs_manager_reached(struct vs_agent *a)
+{
+	a->manager.redial_pause = 0;
+	vs_timer_stop(a->manager.redial);
+}
+
 /* keep what the hypervisor says; @t is left without it */
 static void vs_manager_domains(struct vs_agent *a, struct vs_tiding *t)
 {
@@ -160,8 +180,12 @@ static void vs_manager_tiding(struct vs_agent *a, struct vs_tiding *t)
 		vs_manager_vm(a, t);
 	else if (t->manager && t->kind == VS_TIDING_FAILED)
 		vs_manager_failed(a, t->began, &t->error);
+	else if (t->hypervisor && t->kind == VS_TIDING_FAILED)
+		vs_manager_redial(a);
 	else if (t->kind == VS_TIDING_ARRIVED)
 		vs_arrival_note(a, &t->vm);
+	if (t->hypervisor && t->kind == VS_TIDING_LIST)
+		vs_manager_reached(a);
 	if (t->hypervisor && read) {
 		vs_manager_domains(a, t);
 		vs_binder_wake(a);
@@ -182,10 +206,12 @@ static int vs_manager_late(sd_event_source *source, uint64_t usec, void *ctx)
 	m->keeper = NULL;
 	m->source = sd_event_source_disable_unref(m->source);
 	/* a hypervisor that hangs says nothing about the inventory */
-	if (asked == VS_ASKED_HYPERVISOR)
+	if (asked == VS_ASKED_HYPERVISOR) {
+		vs_manager_redial(a);
 		vs_manager_refresh(a, true);
-	else
+	} else {
 		vs_manager_unasked(a, -ETIMEDOUT);
+	}
 	return 0;
 }
 
@@ -230,9 +256,25 @@ static int vs_manager_hire(struct vs_agent *a)
 			    a->conf->timeout, &m->keeper);
 	if (ret)
 		return ret;
-	return sd_event_add_io(a->loop, &m->source,
-			       vs_keeper_fd(m->keeper), EPOLLIN,
-			       vs_manager_ready, a);
+	ret = sd_event_add_io(a->loop, &m->source, vs_keeper_fd(m->keeper),
+			      EPOLLIN, vs_manager_ready, a);
+	if (ret < 0) {
+		/* nobody would hear what it tells */
+		vs_keeper_stop(m->keeper);
+		m->keeper = NULL;
+	}
+	return ret;
+}
+
+/* unless too many threads are stuck there, or there is nobody to send */
+static void vs_manager_dial(struct vs_agent *a)
+{
+	struct vs_manager *m = &a->manager;
+
+	if (m->keeper && !vs_manager_stuck(VS_ASKED_HYPERVISOR))
+		vs_keeper_want_hypervisor(m->keeper);
+	else
+		vs_manager_redial(a);
 }
 
 void vs_manager_refresh(struct vs_agent *a, bool afresh)
@@ -247,9 +289,18 @@ void vs_manager_refresh(struct vs_agent *a, bool afresh)
 		return;
 	}
 	vs_keeper_want_list(m->keeper, afresh);
-	/* the list first: the hypervisor may hang */
-	if (hired && !vs_manager_stuck(VS_ASKED_HYPERVISOR))
-		vs_keeper_want_hypervisor(m->keeper);
+	/* the list first: the hypervisor may hang. One that failed has a time */
+	if (hired && !m->redial_pause)
+		vs_manager_dial(a);
+}
+
+static int vs_manager_redial_due(sd_event_source *source, uint64_t usec,
+				 void *ctx)
+{
+	(void)source;
+	(void)usec;
+	vs_manager_dial(ctx);
+	return 0;
 }
 
 static int vs_manager_due(sd_event_source *source, uint64_t usec, void *ctx)
@@ -317,6 +368,7 @@ void vs_manager_stop(struct vs_agent *a)
 	m->source = sd_event_source_disable_unref(m->source);
 	m->deadline = sd_event_source_disable_unref(m->deadline);
 	m->refresh = sd_event_source_disable_unref(m->refresh);
+	m->redial = sd_event_source_disable_unref(m->redial);
 	m->file = sd_event_source_disable_unref(m->file);
 	vs_keeper_stop(m->keeper);
 	m->keeper = NULL;
@@ -324,4 +376,5 @@ void vs_manager_stop(struct vs_agent *a)
 	m->domains = NULL;
 	m->answered = false;
 	m->pause = 0;
+	m->redial_pause = 0;
 }

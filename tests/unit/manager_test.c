@@ -17,7 +17,7 @@ static struct office {
 	struct vs_tiding *tiding;	/* the next one */
 	enum vs_asked asked;		/* whom the keeper asks */
 	unsigned int lost[VS_ASKED_COUNT];
-	int hired, listed, called, failed, passes;
+	int hired, listed, called, failed, passes, stopped;
 	vs_time deadline;
 	sd_event_time_handler_t late;
 	vs_time redial;			/* of the hypervisor; 0: not planned */
@@ -79,6 +79,7 @@ unsigned int __wrap_vs_keeper_lost(enum vs_asked asked)
 void __wrap_vs_keeper_stop(struct vs_keeper *k)
 {
 	(void)k;
+	o.stopped++;
 }
 
 int __wrap_vs_timer_set(struct vs_agent *a, sd_event_source **source,
@@ -110,7 +111,7 @@ void __wrap_vs_engine_fail(struct vs_engine *e, enum vs_source source,
 {
 	(void)e;
 	assert_int_equal(source, VS_SOURCE_MANAGER);
-	assert_int_equal(abs(error->err), ETIMEDOUT);
+	assert_true(abs(error->err) == ETIMEDOUT || abs(error->err) == EBADF);
 	o.failed++;
 }
 
@@ -164,6 +165,14 @@ static void hang(enum vs_asked asked)
 	o.late(NULL, 0, &o.a);
 }
 
+/* the hypervisor's time has come, if it was planned */
+static void again(void)
+{
+	assert_true(o.redial > 0);
+	o.redial = 0;
+	o.again(NULL, 0, &o.a);
+}
+
 static const char *const own_lists[] = {
 	"file:/nowhere", "libvirt:test:///default",
 };
@@ -176,14 +185,77 @@ static void hypervisor_hangs(void **state)
 		office_open(own_lists[i]);
 		for (int n = 1; n <= 10; n++) {
 			hang(VS_ASKED_HYPERVISOR);
+			assert_int_equal(o.called, n < 4 ? n : 4);
+			again();
 			assert_int_equal(o.hired, 1 + n);
 			assert_int_equal(o.listed, 1 + n);
 		}
 		assert_int_equal(o.failed, 0);
 		/* but it is not: that would take ever more threads */
-		assert_true(o.called <= 4);
+		assert_int_equal(o.called, 4);
+		/* until they come back */
+		o.lost[VS_ASKED_HYPERVISOR] = 3;
+		again();
+		assert_int_equal(o.called, 5);
 		office_close();
 	}
+}
+
+/* one that is away is asked again, less and less often, until it is there */
+static void hypervisor_fails(void **state)
+{
+	static const vs_time pauses[] = {
+		1000, 2000, 4000, 8000, 16000, 30000, 30000,
+	};
+
+	(void)state;
+	office_open("file:/nowhere");
+	for (int round = 0; round < 2; round++) {
+		o.called = 0;
+		for (size_t i = 0; i < ARRAY_SIZE(pauses); i++) {
+			tell(VS_TIDING_FAILED, false);
+			assert_int_equal(o.redial, pauses[i]);
+			assert_int_equal(o.called, i);
+			again();
+			assert_int_equal(o.called, i + 1);
+		}
+		tell(VS_TIDING_LIST, false);
+		assert_int_equal(o.redial, 0);
+	}
+	/* that is no matter of the inventory's */
+	assert_int_equal(o.failed, 0);
+	assert_int_equal(o.hired, 1);
+	assert_int_equal(o.listed, 1);
+	/* while there is nobody to send, its time comes later */
+	tell(VS_TIDING_FAILED, false);
+	hang(VS_ASKED_INVENTORY);
+	again();
+	assert_int_equal(o.redial, pauses[1]);
+	o.called = 0;
+	vs_manager_refresh(&o.a, false);
+	assert_int_equal(o.called, 0);
+	again();
+	assert_int_equal(o.called, 1);
+	office_close();
+}
+
+/* a keeper that nobody hears is none */
+static void unheard(void **state)
+{
+	(void)state;
+	office_open("file:/nowhere");
+	hang(VS_ASKED_INVENTORY);
+	/* a descriptor that the loop cannot poll */
+	close(o.fd);
+	vs_manager_refresh(&o.a, false);
+	assert_int_equal(o.stopped, 1);
+	assert_null(o.a.manager.keeper);
+	assert_int_equal(o.failed, 2);
+	assert_int_equal(o.listed, 1);
+	o.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	vs_manager_refresh(&o.a, false);
+	assert_non_null(o.a.manager.keeper);
+	office_close();
 }
 
 /* the inventory that hangs fails, and at last is not asked any more */
@@ -232,6 +304,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hypervisor_hangs),
+		cmocka_unit_test(hypervisor_fails),
+		cmocka_unit_test(unheard),
 		cmocka_unit_test(inventory_hangs),
 		cmocka_unit_test(another_inventory),
 	};
