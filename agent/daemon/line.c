@@ -280,8 +280,12 @@ void vs_line_work(struct vs_line *l)
 	vs_keeper_busy(l->k, l->manager, l->hypervisor);
 	if (all)
 		vs_line_read_all(l);
+	/*
+	 * One that cannot be read does not keep the others from it. Without a
+	 * connection they have to wait for the whole list, as FAILED asks for.
+	 */
 	for (size_t i = 0; i < n; i++) {
-		if (!vs_line_read_one(l, &wanted[i]))
+		if (!vs_line_read_one(l, &wanted[i]) && !l->conn)
 			break;
 	}
 	vs_keeper_idle(l->k);
