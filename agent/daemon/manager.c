@@ -289,7 +289,7 @@ void vs_manager_refresh(struct vs_agent *a, bool afresh)
 		return;
 	}
 	vs_keeper_want_list(m->keeper, afresh);
-	/* the list first, the hypervisor may hang; one that failed has its time */
+	/* the list first: a hypervisor may hang; one that failed has a time */
 	if (hired && !m->redial_pause)
 		vs_manager_dial(a);
 }
