@@ -150,7 +150,7 @@ static void vs_recover_after(const struct vs_recover *run)
 	struct vs_vm_view vm;
 
 	if (run->r.away) {
-		printf(_("it is on the other host; \"vmsafe recover\" there "
+		printf(_("it is on the other host; \"vmsafe check\" there "
 			 "ended with %d\n"), run->r.away_status);
 		return;
 	}

@@ -161,7 +161,8 @@ static int vs_file_open_lock(const char *path, const char *usual)
 
 	snprintf(name, sizeof(name), "%s", path);
 	if (strcmp(path, usual) == 0)
-		mkdir(dirname(name), 0700);
+		/* the agent's socket is there as well, for others */
+		mkdir(dirname(name), 0755);
 	if (snprintf(name, sizeof(name), "%s.lock", path) >= PATH_MAX) {
 		errno = ENAMETOOLONG;
 		return -1;

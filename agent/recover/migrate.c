@@ -174,7 +174,9 @@ static void vs_migrate_after(struct vs_recovery *r)
 	int ret;
 
 	vs_uuid_format(&r->virt.uuid, uuid);
-	snprintf(command, sizeof(command), "vmsafe recover %s R7", uuid);
+	/* check and not recover: the inventory may name this host for a while */
+	snprintf(command, sizeof(command), "vmsafe sync; vmsafe check %s",
+		 uuid);
 	ret = vs_remote_run(r, command, &out);
 	r->away = true;
 	r->away_status = ret < 0 ? 1 : ret;
