@@ -174,9 +174,7 @@ static void vs_migrate_after(struct vs_recovery *r)
 	int ret;
 
 	vs_uuid_format(&r->virt.uuid, uuid);
-	/* not recover: the inventory may name this host for a while, which check
-	 * waits for; it has everything read afresh
-	 */
+	/* not recover: the inventory may name this host for a while */
 	snprintf(command, sizeof(command), "vmsafe check %s", uuid);
 	ret = vs_remote_run(r, command, &out);
 	r->away = true;
