@@ -12,11 +12,24 @@ struct vs_place {
 	struct vs_vm *host;
 };
 
-/* neighbours stay neighbours: a list mostly comes in the order of ifindex */
+/**
+ * struct vs_called - what a VM is called in an entry of a port
+ * @name: as the list has it; NULL: it has none
+ * @known: the same text, of another entry of that VM; NULL: there is none
+ */
+struct vs_called {
+	const char *name;
+	struct vs_str *known;
+};
+
+/*
+ * Neighbours stay neighbours, 512 of them: a list mostly comes in the order of
+ * ifindex, and where two such rows meet, both are walked along.
+ */
 static uint32_t vs_port_hash(const struct vs_engine *e, uint32_t ifindex)
 {
-	return vs_table_mix(ifindex >> 4, 0, e->config.hash_seed) +
-	       (ifindex & 15);
+	return vs_table_mix(ifindex >> 9, 0, e->config.hash_seed) +
+	       (ifindex & 511);
 }
 
 static struct vs_port *vs_port_find(const struct vs_engine *e,
@@ -229,26 +242,33 @@ static struct vs_str *vs_side_near(struct vs_engine *e,
 	       vm->on_host ? vm->on_host->host.name : NULL;
 }
 
-/* the string for a name: the one in use, the VM's, or a new one */
-static int vs_side_name(struct vs_engine *e, struct vs_side *new,
-			const struct vs_side *old, const char *name)
+/*
+ * The string for a name: the VM's, the one in use, or a new one. Where it is
+ * the entry's own, it is used no more often than before.
+ */
+static int vs_side_name(struct vs_side *new, const struct vs_side *old,
+			const struct vs_called *called)
 {
-	if (!name || !*name)
+	if (!called->name || !*called->name)
 		return 0;
-	if (old->name && vs_str_is(old->name, name)) {
+	if (!called->known && old->name && vs_str_is(old->name, called->name))
 		new->name = old->name;
-		return 0;
-	}
-	new->name = vs_str_get(name, vs_side_near(e, &new->uuid));
+	else if (called->known && called->known == old->name)
+		new->name = old->name;
+	else if (called->known)
+		new->name = vs_str_share(called->known);
+	else
+		new->name = vs_str_get(called->name, NULL);
 	return new->name ? 0 : -ENOMEM;
 }
 
 /* put @new in the place of one of the port's entries */
 static int vs_port_set(struct vs_engine *e, struct vs_port *port,
-		       struct vs_side *new, const char *name, bool host)
+		       struct vs_side *new, const struct vs_called *called,
+		       bool host)
 {
 	struct vs_side *old = vs_port_side(port, host);
-	int ret = vs_side_name(e, new, old, name);
+	int ret = vs_side_name(new, old, called);
 
 	if (ret)
 		goto out_release;
@@ -282,30 +302,33 @@ static bool vs_port_name_ends(const char port[VS_PORT_NAME])
 }
 
 /* a name that was good once need not be looked at again */
-static bool vs_port_vm_name_ok(struct vs_engine *e, const struct vs_uuid *vm,
-			       const char *name)
+static bool vs_port_called_ok(struct vs_engine *e, const struct vs_uuid *vm,
+			      struct vs_called *called)
 {
-	const struct vs_str *near;
+	struct vs_str *near;
 
-	if (!name || !*name)
+	if (!called->name || !*called->name)
 		return true;
 	near = vs_side_near(e, vm);
-	return (near && vs_str_is(near, name)) || vs_name_check(name) == 0;
+	if (near && vs_str_is(near, called->name))
+		called->known = near;
+	return called->known || vs_name_check(called->name) == 0;
 }
 
 static bool vs_port_fact_ok(struct vs_engine *e, uint32_t ifindex,
 			    const char port[VS_PORT_NAME],
-			    const struct vs_uuid *vm, const char *vm_name)
+			    const struct vs_uuid *vm,
+			    struct vs_called *called)
 {
 	return ifindex && vs_port_name_ends(port) &&
-	       vs_port_vm_name_ok(e, vm, vm_name);
+	       vs_port_called_ok(e, vm, called);
 }
 
 static bool vs_driver_fact_ok(struct vs_engine *e,
-			      const struct vs_driver_fact *f)
+			      const struct vs_driver_fact *f,
+			      struct vs_called *called)
 {
-	if (!vs_port_fact_ok(e, f->ifindex, f->port, &f->vm,
-			     f->bound ? f->vm_name : NULL))
+	if (!vs_port_fact_ok(e, f->ifindex, f->port, &f->vm, called))
 		return false;
 	if (f->bypass > VS_BYPASS_UNKNOWN)
 		return false;
@@ -345,12 +368,15 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 		.mark = list->load,
 		.device_id = VS_DEVICE_ID_NONE,
 	};
+	struct vs_called called = {
+		.name = fact->bound ? fact->vm_name : NULL,
+	};
 	struct vs_str *by = NULL;
 	struct vs_port *port;
 	bool was, fed;
 	int ret;
 
-	if (!vs_driver_fact_ok(e, fact))
+	if (!vs_driver_fact_ok(e, fact, &called))
 		return -EINVAL;
 	port = vs_port_get(e, fact->ifindex);
 	if (!port)
@@ -370,8 +396,7 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 	}
 	was = port->driver.vm;
 	fed = was && port->driver.mark == list->load;
-	ret = vs_port_set(e, port, &new, fact->bound ? fact->vm_name : NULL,
-			  false);
+	ret = vs_port_set(e, port, &new, &called, false);
 	if (ret) {
 		vs_str_put(by);
 		return ret;
@@ -385,9 +410,10 @@ int vs_engine_set_driver_port(struct vs_engine *e,
 	return 0;
 }
 
-static bool vs_host_fact_ok(struct vs_engine *e, const struct vs_host_fact *f)
+static bool vs_host_fact_ok(struct vs_engine *e, const struct vs_host_fact *f,
+			    struct vs_called *called)
 {
-	return vs_port_fact_ok(e, f->ifindex, f->port, &f->vm, f->vm_name) &&
+	return vs_port_fact_ok(e, f->ifindex, f->port, &f->vm, called) &&
 	       (!f->unheld || (!f->pid && !f->plugged)) &&
 	       (f->device_id <= VS_DEVICE_ID_MAX ||
 		f->device_id == VS_DEVICE_ID_NONE) &&
@@ -404,11 +430,12 @@ int vs_engine_set_host_port(struct vs_engine *e,
 		.mac = fact->mac,
 		.uuid = fact->vm,
 	};
+	struct vs_called called = { .name = fact->vm_name };
 	struct vs_port *port;
 	bool was, fed;
 	int ret;
 
-	if (!vs_host_fact_ok(e, fact))
+	if (!vs_host_fact_ok(e, fact, &called))
 		return -EINVAL;
 	port = vs_port_get(e, fact->ifindex);
 	if (!port)
@@ -416,7 +443,7 @@ int vs_engine_set_host_port(struct vs_engine *e,
 	memcpy(new.port, fact->port, sizeof(new.port));
 	was = port->host.vm;
 	fed = was && port->host.mark == list->load;
-	ret = vs_port_set(e, port, &new, fact->vm_name, true);
+	ret = vs_port_set(e, port, &new, &called, true);
 	if (ret)
 		return ret;
 	list->count += !was;

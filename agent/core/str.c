@@ -9,10 +9,8 @@ struct vs_str *vs_str_get(const char *s, struct vs_str *near)
 	struct vs_str *str;
 	size_t size;
 
-	if (near && strcmp(near->s, s) == 0) {
-		near->refs++;
-		return near;
-	}
+	if (near && strcmp(near->s, s) == 0)
+		return vs_str_share(near);
 	size = strlen(s) + 1;
 	str = malloc(sizeof(*str) + size);
 	if (!str)

@@ -26,6 +26,13 @@ struct vs_str {
  */
 struct vs_str *vs_str_get(const char *s, struct vs_str *near);
 
+/** vs_str_share() - the same string, with one more user */
+static inline struct vs_str *vs_str_share(struct vs_str *str)
+{
+	str->refs++;
+	return str;
+}
+
 /** vs_str_put() - one user less; NULL is fine */
 void vs_str_put(struct vs_str *str);
 

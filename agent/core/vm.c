@@ -14,18 +14,34 @@ static uint32_t vs_vm_hash(const struct vs_engine *e,
 	return vs_table_mix(w[0], w[1], e->config.hash_seed);
 }
 
+/*
+ * Entries of one VM mostly come one after the other, and lists of the same VMs
+ * often in the same order: then nothing has to be looked for.
+ */
+static struct vs_vm *vs_vm_guess(struct vs_engine *e,
+				 const struct vs_uuid *uuid)
+{
+	struct vs_vm *vm = e->recent;
+
+	if (!vm || vs_uuid_cmp(&vm->uuid, uuid) == 0)
+		return vm;
+	vm = vm->prev_all;
+	if (!vm || vm->stands_for || vs_uuid_cmp(&vm->uuid, uuid) != 0)
+		return NULL;
+	return e->recent = vm;
+}
+
 struct vs_vm *vs_vm_find(struct vs_engine *e, const struct vs_uuid *uuid)
 {
+	struct vs_vm *vm = vs_vm_guess(e, uuid);
 	struct vs_node *node;
 	uint32_t hash;
 
-	/* entries of one VM mostly come one after the other */
-	if (e->recent && vs_uuid_cmp(&e->recent->uuid, uuid) == 0)
-		return e->recent;
+	if (vm)
+		return vm;
 	hash = vs_vm_hash(e, uuid);
 	for (node = vs_table_first(&e->vms, hash); node; node = node->next) {
-		struct vs_vm *vm = (struct vs_vm *)node;
-
+		vm = (struct vs_vm *)node;
 		if (node->hash == hash && vs_uuid_cmp(&vm->uuid, uuid) == 0)
 			return e->recent = vm;
 	}
