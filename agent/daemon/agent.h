@@ -80,14 +80,16 @@ struct vs_doorbell {
 
 /**
  * struct vs_route - the kernel's links
- * @nl: tells of changes
+ * @links: they, and what tells of changes
  * @source: its descriptor in the loop
+ * @again: when they are dumped anew
  * @look: when to look for foreign programs
  * @foreign: what was found
  */
 struct vs_route {
-	struct vs_netlink nl;
+	struct vs_link_cache links;
 	sd_event_source *source;
+	sd_event_source *again;
 	sd_event_source *look;
 	struct vs_foreigns foreign;
 };
@@ -308,6 +310,8 @@ void vs_claims_free(struct vs_agent *a);
 
 /* route.c */
 int vs_route_start(struct vs_agent *a);
+/* take what rtnetlink told; 0, or a negative errno: the loop cannot go on */
+int vs_route_run(struct vs_agent *a);
 void vs_route_stop(struct vs_agent *a);
 
 /* manager.c */

@@ -36,7 +36,8 @@ static void vs_pass_read(struct vs_agent *a, struct vs_driver_reading *r,
 
 	vs_appliance_read(a, r);
 	vs_vnics_free(&a->vnics);
-	ret = vs_host_ports_read(ports, error);
+	vs_route_run(a);
+	ret = vs_host_ports_read_by(&a->route.links, ports, error);
 	if (!ret) {
 		error->op = VS_OP_NONE;
 		vs_binder_complete(a, ports);

@@ -6,9 +6,8 @@
  * to time.
  */
 #include <errno.h>
-#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
-#include <sys/socket.h>
+#include <sys/epoll.h>
 #include <syslog.h>
 
 #include "daemon/agent.h"
@@ -16,10 +15,13 @@
 #include "driver/lookout.h"
 #include "po/i18n.h"
 
-/* messages that are taken before others have their turn */
-#define VS_ROUTE_ONCE 256
+/* milliseconds between two attempts to listen */
+#define VS_ROUTE_PAUSE 1000
 
-static int vs_route_look(sd_event_source *source, uint64_t usec, void *ctx);
+/* milliseconds until all links are dumped anew, whatever was heard: what the
+ * kernel did not tell of, or was understood wrongly, must not stay so for ever
+ */
+#define VS_ROUTE_RENEW 300000
 
 static void vs_route_changed(void *ctx, const struct vs_driver_vnic *v,
 			     enum vs_bypass bypass,
@@ -69,15 +71,15 @@ static bool vs_route_is_port(const struct vs_agent *a,
 	       link->ifi_change == ~0U;
 }
 
-static void vs_route_take(struct vs_agent *a, const struct nlmsghdr *nlh)
+static void vs_route_heard(void *ctx, const struct nlmsghdr *nlh)
 {
-	const void *data = mnl_nlmsg_get_payload(nlh);
+	struct vs_agent *a = ctx;
 
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		if (mnl_nlmsg_get_payload_len(nlh) <
-		    sizeof(struct ifinfomsg) || !vs_route_is_port(a, data))
+		if (nlh->nlmsg_len < NLMSG_LENGTH(sizeof(struct ifinfomsg)) ||
+		    !vs_route_is_port(a, NLMSG_DATA(nlh)))
 			break;
 		vs_binder_wake(a);
 		vs_pass_plan(a);
@@ -94,61 +96,85 @@ static void vs_route_take(struct vs_agent *a, const struct nlmsghdr *nlh)
 	}
 }
 
+static int vs_route_again(sd_event_source *source, uint64_t usec, void *ctx);
+
 static int vs_route_ready(sd_event_source *source, int fd, uint32_t events,
 			  void *ctx)
 {
-	struct vs_agent *a = ctx;
-	struct vs_netlink *nl = &a->route.nl;
-	int ret = 0;
-
 	(void)source;
 	(void)fd;
 	(void)events;
-	for (int i = 0; i < VS_ROUTE_ONCE && !ret; i++) {
-		const struct nlmsghdr *nlh = (const void *)nl->buf;
-		size_t len;
-
-		ret = vs_netlink_recv(nl, MSG_DONTWAIT, &len);
-		for (int left = ret ? 0 : (int)len; mnl_nlmsg_ok(nlh, left);
-		     nlh = mnl_nlmsg_next(nlh, &left))
-			vs_route_take(a, nlh);
-	}
-	if (ret == -ENOBUFS) {
-		vs_binder_wake(a);
-		vs_pass_plan(a);
-	}
-	return 0;
+	return vs_route_run(ctx);
 }
 
-int vs_route_start(struct vs_agent *a)
+static void vs_route_close(struct vs_agent *a)
+{
+	struct vs_route *r = &a->route;
+
+	r->source = sd_event_source_disable_unref(r->source);
+	vs_link_cache_close(&r->links);
+}
+
+/* listen, and have all links; until that works each pass asks for them */
+static int vs_route_open(struct vs_agent *a)
 {
 	struct vs_route *r = &a->route;
 	struct vs_error error;
 	int ret;
 
-	ret = vs_netlink_open(&r->nl, NETLINK_ROUTE, &error);
-	if (!ret)
-		ret = vs_netlink_join(&r->nl, RTNLGRP_LINK, &error);
-	if (!ret)
-		ret = vs_netlink_join(&r->nl, RTNLGRP_TC, &error);
+	r->links = (struct vs_link_cache){ .heard = vs_route_heard, .ctx = a };
+	ret = vs_link_cache_open(&r->links, &error);
 	if (ret) {
 		vs_agent_log_error(LOG_ERR, _("listening to the kernel's "
 					      "links"), &error);
-		return ret;
+		return vs_timer_set(a, &r->again, VS_ROUTE_PAUSE,
+				    vs_route_again);
 	}
-	ret = sd_event_add_io(a->loop, &r->source, vs_netlink_fd(&r->nl),
-			      EPOLLIN, vs_route_ready, a);
-	if (ret >= 0)
-		ret = vs_timer_set(a, &r->look, 0, vs_route_look);
-	return ret;
+	ret = sd_event_add_io(a->loop, &r->source,
+			      vs_link_cache_fd(&r->links), EPOLLIN,
+			      vs_route_ready, a);
+	return ret < 0 ? ret : vs_timer_set(a, &r->again, VS_ROUTE_RENEW,
+					    vs_route_again);
+}
+
+/* what was told in between, or lost, is in the new dump: a pass looks */
+static int vs_route_again(sd_event_source *source, uint64_t usec, void *ctx)
+{
+	struct vs_agent *a = ctx;
+
+	(void)source;
+	(void)usec;
+	vs_route_close(a);
+	vs_binder_wake(a);
+	vs_pass_plan(a);
+	return vs_route_open(a);
+}
+
+int vs_route_run(struct vs_agent *a)
+{
+	struct vs_link_cache *links = &a->route.links;
+
+	if (!links->mngr || !vs_link_cache_run(links))
+		return 0;
+	vs_agent_log(LOG_INFO, _("notifications of the kernel's links were "
+				 "lost; they are read anew"));
+	return vs_route_again(NULL, 0, a);
+}
+
+int vs_route_start(struct vs_agent *a)
+{
+	int ret = vs_route_open(a);
+
+	return ret < 0 ? ret : vs_timer_set(a, &a->route.look, 0,
+					    vs_route_look);
 }
 
 void vs_route_stop(struct vs_agent *a)
 {
 	struct vs_route *r = &a->route;
 
-	r->source = sd_event_source_disable_unref(r->source);
+	vs_route_close(a);
+	r->again = sd_event_source_disable_unref(r->again);
 	r->look = sd_event_source_disable_unref(r->look);
-	vs_netlink_close(&r->nl);
 	vs_foreigns_free(&r->foreign);
 }

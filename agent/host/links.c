@@ -97,16 +97,23 @@ static void vs_link_take(struct vs_link *link, struct rtnl_link *from)
 		link->rdev = vs_link_rdev(link);
 }
 
-static int vs_links_take(struct vs_links *links, struct nl_cache *cache)
+int vs_links_take(struct vs_links *links, struct nl_cache *cache)
 {
 	struct nl_object *obj;
 
-	links->v = calloc(nl_cache_nitems(cache) + 1, sizeof(*links->v));
+	*links = (struct vs_links){
+		.v = calloc(nl_cache_nitems(cache) + 1, sizeof(*links->v)),
+	};
 	if (!links->v)
 		return -ENOMEM;
 	for (obj = nl_cache_get_first(cache); obj;
-	     obj = nl_cache_get_next(obj))
-		vs_link_take(&links->v[links->n++], (struct rtnl_link *)obj);
+	     obj = nl_cache_get_next(obj)) {
+		struct rtnl_link *link = (struct rtnl_link *)obj;
+
+		/* a bridge tells of its ports apart, as if of other links */
+		if (rtnl_link_get_family(link) == AF_UNSPEC)
+			vs_link_take(&links->v[links->n++], link);
+	}
 	vs_links_sort(links);
 	return 0;
 }

@@ -5,6 +5,8 @@
 
 #include "core/facts.h"
 
+struct nl_cache;
+
 /** enum vs_link_kind - what a link is, as far as it matters here */
 enum vs_link_kind {
 	VS_LINK_OTHER,
@@ -52,6 +54,15 @@ struct vs_links {
  * Return: 0 or a negative errno.
  */
 int vs_links_read(struct vs_links *links, struct vs_error *error);
+
+/**
+ * vs_links_take() - copy the links of a cache
+ * @links: replaced; free with vs_links_free()
+ * @cache: of libnl
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vs_links_take(struct vs_links *links, struct nl_cache *cache);
 
 /** vs_links_sort() - put links that were filled in by hand in order */
 void vs_links_sort(struct vs_links *links);

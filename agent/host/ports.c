@@ -204,12 +204,20 @@ int vs_host_ports_join(struct vs_host_ports *ports,
 
 int vs_host_ports_read(struct vs_host_ports *ports, struct vs_error *error)
 {
+	struct vs_link_cache none = { 0 };
+
+	return vs_host_ports_read_by(&none, ports, error);
+}
+
+int vs_host_ports_read_by(struct vs_link_cache *cache,
+			  struct vs_host_ports *ports, struct vs_error *error)
+{
 	struct vs_processes processes = { 0 };
 	struct vs_links links;
 	int ret;
 
 	*ports = (struct vs_host_ports){ 0 };
-	ret = vs_links_read(&links, error);
+	ret = vs_link_cache_read(cache, &links, error);
 	if (ret)
 		return ret;
 	ret = vs_processes_read(&processes, &links, error);

@@ -7,6 +7,7 @@
 #define VS_HOST_PORTS_H
 
 #include "core/engine.h"
+#include "host/link_cache.h"
 #include "host/process.h"
 
 /**
@@ -49,6 +50,17 @@ struct vs_host_ports {
  * Return: 0 or a negative errno.
  */
 int vs_host_ports_read(struct vs_host_ports *ports, struct vs_error *error);
+
+/**
+ * vs_host_ports_read_by() - look at the host, whose links are kept
+ * @cache: the links
+ * @ports: replaced; free with vs_host_ports_free()
+ * @error: why it failed
+ *
+ * Return: 0 or a negative errno.
+ */
+int vs_host_ports_read_by(struct vs_link_cache *cache,
+			  struct vs_host_ports *ports, struct vs_error *error);
 
 /**
  * vs_host_ports_join() - bring links and processes together
