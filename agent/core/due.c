@@ -79,6 +79,12 @@ void vs_queue_del(struct vs_queue *q, struct vs_due *due)
 	vs_queue_down(q, last->pos);
 }
 
+void vs_queue_shift(struct vs_queue *q, vs_time by)
+{
+	for (size_t i = 0; i < q->n; i++)
+		q->v[i]->at += by;
+}
+
 struct vs_due *vs_queue_first(const struct vs_queue *q)
 {
 	return q->n ? q->v[0] : NULL;

@@ -31,6 +31,9 @@ struct vs_queue {
  */
 int vs_queue_set(struct vs_queue *q, struct vs_due *due, vs_time at);
 
+/** vs_queue_shift() - let all that waits wait for a time @by later */
+void vs_queue_shift(struct vs_queue *q, vs_time by);
+
 /** vs_queue_del() - let an object not wait; fine if it does not */
 void vs_queue_del(struct vs_queue *q, struct vs_due *due);
 

@@ -125,6 +125,32 @@ int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,
 	return looked ? looked : said;
 }
 
+static void vs_engine_shift_vm(struct vs_vm *vm, vs_time by)
+{
+	for (struct vs_diff *diff = vm->diffs; diff; diff = diff->next)
+		diff->d.first_seen += by;
+	for (int i = 0; i < VS_TOPIC_COUNT; i++) {
+		vm->open[i].since += by;
+		vm->open[i].raised += by;
+	}
+}
+
+void vs_engine_shift(struct vs_engine *e, vs_time by)
+{
+	for (struct vs_vm *vm = e->all_vms; vm; vm = vm->next_all)
+		vs_engine_shift_vm(vm, by);
+	for (int i = 0; i < VS_SOURCE_COUNT; i++) {
+		/* "never" is 0 to those who ask */
+		if (e->list[i].read)
+			e->list[i].info.read_at += by;
+		e->list[i].since += by;
+	}
+	e->watch.since += by;
+	e->watch.raised += by;
+	e->now += by;
+	vs_queue_shift(&e->queue, by);
+}
+
 bool vs_engine_next(const struct vs_engine *e, vs_time *at)
 {
 	const struct vs_due *due = vs_queue_first(&e->queue);

@@ -168,6 +168,17 @@ int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,
 bool vs_engine_next(const struct vs_engine *e, vs_time *at);
 
 /**
+ * vs_engine_shift() - the clock was set: move every time that is remembered
+ * @e: the engine; not during an evaluation
+ * @by: milliseconds, of either sign
+ *
+ * All goes on as if the clock had always been that much ahead: what was due in
+ * a minute still is, and a list that was read a minute ago was. Costs what the
+ * lists hold.
+ */
+void vs_engine_shift(struct vs_engine *e, vs_time by);
+
+/**
  * struct vs_vm_view - a VM as the last evaluation saw it
  * @uuid: which VM
  * @name: the Manager's name, or else the driver's, or else the host's;

@@ -19,7 +19,8 @@
 #define VS_PORT_NAME 16
 
 /** typedef vs_time - milliseconds since any fixed moment; a clock's reading
- * is always a parameter, and should not jump backwards
+ * is always a parameter, and should not jump backwards; when it was put
+ * forward, see vs_engine_shift()
  */
 typedef int64_t vs_time;
 
