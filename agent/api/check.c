@@ -4,6 +4,7 @@
 #include "api/doc.h"
 #include "api/model.h"
 #include "api/reopen.h"
+#include "host/clock.h"
 #include "recover/window.h"
 #include "store/event_form.h"
 
@@ -31,7 +32,7 @@ static bool vs_check_ask_wants(struct vs_check_ask *a,
 	if (a->one && (!event->vm || vs_uuid_cmp(vm, &a->vm) != 0))
 		return false;
 	if (!vs_windows_hold(&a->windows, event->id, vm, event->vm_name,
-			     a->rq->view.now, false))
+			     vs_clock_ms(CLOCK_REALTIME), false))
 		return true;
 	a->held++;
 	return false;

@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "daemon/agent.h"
+#include "host/clock.h"
 #include "po/i18n.h"
 
 static void vs_hold_ended(struct vs_agent *a)
@@ -19,7 +20,8 @@ static void vs_hold_ended(struct vs_agent *a)
 	struct vs_buf text = { 0 };
 	struct vs_window window;
 
-	while (vs_windows_ended(&a->hold.windows, event.time, &window)) {
+	while (vs_windows_ended(&a->hold.windows, vs_clock_ms(CLOCK_REALTIME),
+				&window)) {
 		event.vm_name = *window.vm ? window.vm : NULL;
 		event.count = vs_window_held(&window);
 		vs_record_event(a, &event);
@@ -54,7 +56,7 @@ bool vs_hold_event(struct vs_agent *a, const struct vs_event *event)
 		return false;
 	return vs_windows_hold(&a->hold.windows, event->id,
 			       event->vm ? event->vm : &nil, event->vm_name,
-			       event->time, true);
+			       vs_clock_ms(CLOCK_REALTIME), true);
 }
 
 void vs_hold_end(struct vs_agent *a)

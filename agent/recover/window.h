@@ -4,7 +4,9 @@
  * held back and counted, and told in one summary at the end. States are not
  * touched, nor are events about the host as a whole. They are in a file that
  * does not outlive a reboot; whoever finds that one has ended gives the
- * summary and removes it.
+ * summary and removes it. Whoever opens the file sees the windows in the time
+ * of day as it is now, CLOCK_REALTIME, however it was set meanwhile: a window
+ * lasts as long as was asked for.
  */
 #ifndef VS_RECOVER_WINDOW_H
 #define VS_RECOVER_WINDOW_H

@@ -164,6 +164,58 @@ static void ends(void **state)
 	assert_null(strstr(c->out, "Maintenance"));
 }
 
+/* as if the clock had been put forward by that much since it was written */
+static void put_forward(json_int_t ms, const char *boot)
+{
+	json_t *doc = json_load_file(WINDOW, 0, NULL);
+	json_t *booted = json_object_get(doc, "booted");
+
+	assert_true(json_is_integer(booted));
+	json_integer_set(booted, json_integer_value(booted) - ms);
+	if (boot)
+		json_object_set_new(doc, "boot", json_string(boot));
+	assert_int_equal(json_dump_file(doc, WINDOW, 0), 0);
+	json_decref(doc);
+}
+
+/* whoever sets the clock does not end it, nor does it last longer */
+static void clock_is_set(void **state)
+{
+	static const json_int_t rows[] = {
+		0, 500, 86400000, -86400000, 3600000, -1,
+	};
+	struct vs_windows w;
+	struct vs_error error;
+	vs_time start, end;
+
+	(void)state;
+	maintenance("start web --for 1h");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		vs_time by = llabs(rows[i]) > 1000 ? rows[i] : 0, off;
+
+		assert_int_equal(vs_windows_open(&w, WINDOW, &error), 0);
+		start = w.v[0].start;
+		end = w.v[0].end;
+		w.changed = true;
+		assert_int_equal(vs_windows_close(&w, &error), 0);
+		put_forward(rows[i], NULL);
+		assert_int_equal(vs_windows_open(&w, WINDOW, &error), 0);
+		off = w.v[0].start - start - by;
+		assert_row(i, llabs(off) < 1000);
+		assert_row(i, w.v[0].end - w.v[0].start == end - start);
+		assert_int_equal(vs_windows_close(&w, &error), 0);
+	}
+	/* another boot had another time */
+	put_forward(86400000, "0123456789abcdef0123456789abcdef");
+	assert_int_equal(vs_windows_open(&w, WINDOW, &error), 0);
+	assert_true(llabs(w.v[0].end - end) < 5000);
+	assert_int_equal(vs_windows_close(&w, &error), 0);
+	/* nor is a time that cannot be one */
+	put_forward(INT64_MAX, NULL);
+	assert_int_equal(vs_windows_open(&w, WINDOW, &error), 0);
+	assert_int_equal(vs_windows_close(&w, &error), 0);
+}
+
 /* what nobody knows is refused, unless that cannot be known */
 static void mistyped(void **state)
 {
@@ -301,6 +353,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(held_back), T(still_so), T(others), T(host), T(ends),
+		T(clock_is_set),
 		T(waits_not),
 		T(mistyped), T(unwritten), T(wrong), T(damaged),
 		T(reaching), T(snapshot),
