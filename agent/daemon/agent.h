@@ -138,7 +138,7 @@ struct vs_manager {
 /** struct vs_arrival - a VM that has come from another host */
 struct vs_arrival {
 	struct vs_uuid vm;
-	vs_time at;		/* when it has to be protected */
+	vs_time at;		/* milliseconds since boot: to be protected */
 };
 
 /** struct vs_arrivals - those of the last few seconds, the oldest first */
@@ -218,6 +218,12 @@ struct vs_outlet {
 	sd_event_source *source;
 };
 
+/** struct vs_leap - the last time that the clock was put forward */
+struct vs_leap {
+	vs_time at;		/* what it was put to; 0: never */
+	vs_time by;		/* milliseconds that did not pass */
+};
+
 /**
  * struct vs_agent - the daemon
  * @loop: its loop
@@ -227,6 +233,7 @@ struct vs_outlet {
  * @vnics: the driver's entries, as of the last pass
  * @clock: what vs_agent_now() said last
  * @clock_boot: milliseconds since boot then
+ * @leap: when the clock was put forward
  * @started: when it was
  * @api: the interface for programs; NULL: there is none
  * @ready: a first pass is over
@@ -252,6 +259,7 @@ struct vs_agent {
 	struct vs_vnics vnics;
 	vs_time clock;
 	int64_t clock_boot;
+	struct vs_leap leap;
 	vs_time started;
 	struct vs_api *api;
 	bool ready;
@@ -271,7 +279,11 @@ void vs_agent_reload(struct vs_agent *a);
 
 /* clock.c */
 
-/* milliseconds since 1970; never goes back */
+/*
+ * Milliseconds since 1970; never goes back. When the clock was put forward, all
+ * times that are remembered move with it, unless a transaction is open, which
+ * is waited for. Those that are kept elsewhere must not be compared with it.
+ */
 vs_time vs_agent_now(struct vs_agent *a);
 /* (re-)arm a timer, *source NULL or one that vs_timer_set() made */
 int vs_timer_set(struct vs_agent *a, sd_event_source **source, vs_time ms,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "daemon/agent.h"
+#include "host/clock.h"
 
 /* milliseconds that a VM has, from its arrival, to become protected */
 #define VS_ARRIVAL_TIME 5000
@@ -48,7 +49,7 @@ static void vs_arrival_judge(struct vs_agent *a, const struct vs_uuid *uuid)
 static int vs_arrival_due(sd_event_source *source, uint64_t usec, void *ctx)
 {
 	struct vs_agent *a = ctx;
-	vs_time now = vs_agent_now(a), next = 0;
+	vs_time now = vs_clock_ms(CLOCK_BOOTTIME), next = 0;
 	size_t n = 0;
 
 	(void)source;
@@ -73,7 +74,7 @@ static int vs_arrival_due(sd_event_source *source, uint64_t usec, void *ctx)
 void vs_arrival_note(struct vs_agent *a, const struct vs_uuid *uuid)
 {
 	struct vs_arrivals *r = &a->arrivals;
-	vs_time at = vs_agent_now(a) + VS_ARRIVAL_TIME;
+	vs_time at = vs_clock_ms(CLOCK_BOOTTIME) + VS_ARRIVAL_TIME;
 	struct vs_arrival *v;
 
 	/* one arrival has several events */

@@ -85,11 +85,11 @@ static int vs_pass_due(sd_event_source *source, uint64_t usec, void *ctx)
 /* when is something due by itself? */
 static void vs_pass_wait(struct vs_agent *a)
 {
-	vs_time at;
+	/* it may move what the engine waits for */
+	vs_time now = vs_agent_now(a), at;
 
 	if (vs_engine_next(a->engine, &at))
-		vs_timer_set(a, &a->pass.due, at - vs_agent_now(a),
-			     vs_pass_due);
+		vs_timer_set(a, &a->pass.due, at - now, vs_pass_due);
 	else
 		vs_timer_stop(a->pass.due);
 }

@@ -70,10 +70,18 @@ static void vs_recur_tell(struct vs_agent *a, const struct vs_event *last,
 	vs_buf_free(&answers);
 }
 
+/* by how much the clock was put forward is no time that has passed */
+static vs_time vs_recur_since(const struct vs_agent *a, vs_time now)
+{
+	vs_time since = now - VS_RECUR_PERIOD;
+
+	return a->leap.at > since ? since - a->leap.by : since;
+}
+
 void vs_recur_event(struct vs_agent *a, const struct vs_event *event)
 {
 	struct vs_history_query q = {
-		.since = event->time - VS_RECUR_PERIOD, .vm = event->vm,
+		.since = vs_recur_since(a, event->time), .vm = event->vm,
 	};
 	struct vs_recur_count c = { 0 };
 	struct vs_error error;

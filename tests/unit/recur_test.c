@@ -90,6 +90,28 @@ static void third_time(void **state)
 	desk_close(&d);
 }
 
+/* the hour in which the clock was put forward by a day has no day in it */
+static void clock_is_set(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_open(&d);
+	differs(&d, 1, 0);
+	differs(&d, 1, 20);
+	differs(&d, 2, 0);
+	d.a.leap = (struct vs_leap){
+		.at = d.now + 24 * 60 * MINUTE, .by = 24 * 60 * MINUTE,
+	};
+	differs(&d, 1, 24 * 60 + 20);
+	assert_string_equal(told(&d), "vm1 3: -\n");
+	differs(&d, 2, 0);
+	/* nor does the hour grow by it */
+	differs(&d, 2, 41);
+	assert_string_equal(told(&d), "vm1 3: -\n");
+	desk_close(&d);
+}
+
 static void now_and_then(void **state)
 {
 	struct desk d;
@@ -170,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(third_time),
+		cmocka_unit_test(clock_is_set),
 		cmocka_unit_test(now_and_then),
 		cmocka_unit_test(more_of_it),
 		cmocka_unit_test(restarted),
