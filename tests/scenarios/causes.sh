@@ -279,10 +279,25 @@ causes_c3_by_hand() {
 }
 
 causes_c4() {
-	heading 'C4: the process that holds the session is killed'
-	hold_session 60000 1
-	say "\$ kill -9 $holder_pid"
-	end "$holder_pid" KILL
+	heading 'C4: the agent is killed'
+	agent_configure
+	agent_start
+	wait_for 120 'the agent is ready' said ': ready$'
+	wait_for 120 'one is in sync' calm
+	causes_c4_killed
+	recover one --yes
+	expect_mended one R3
+	why one
+	expect_exit 0 'in sync again, with no agent'
+	causes_c4_again
+	causes_c4_hangs
+}
+
+# causes_c4_killed: what the next agent has to say of it is a new story
+causes_c4_killed() {
+	say "\$ kill -9 $agent_pid"
+	end "$agent_pid" KILL
+	story_goes_on
 	why one
 	first C4 5
 	steps R3 R7
@@ -294,8 +309,32 @@ causes_c4() {
 	expect_line 'Cause: C4, the appliance was reset by force' \
 		'the event names it as well'
 	expect_line 'Steps: R3, R7'
-	recover one --yes
-	expect_mended one R3
+}
+
+# an agent that is started anew takes the session, and knows of the earlier one
+causes_c4_again() {
+	say '' 'The next agent is killed as well, and started anew.' ''
+	agent_start
+	wait_for 120 'the agent is ready' said ': ready$'
+	wait_for 120 'one is in sync' calm
+	causes_c4_killed
+	agent_start
+	wait_for 120 'the agent is ready again' said ': ready$'
+	why one
+	expect_exit 0 'in sync, and nobody had to do anything'
+	wait_for 120 'that it is back is said' said 'event 731'
+	expect 'that the earlier one ended without a word is said once' \
+		test "$(times 'event 730')" = 1
+	expect 'and so is that it is back' test "$(times 'event 731')" = 1
+	show vmsafe events --db "$work/events.db" --limit 2 -o id,name
+	expect_match ' *730 +Offline' 'the history has it'
+	agent_reload
+	expect 'it is not said again' test "$(times 'event 730')" = 1
+	say "\$ kill $agent_pid"
+	end "$agent_pid"
+}
+
+causes_c4_hangs() {
 	say '' 'An appliance that hangs is another cause.' ''
 	hold_session 100 1
 	wait_for 30 'it is found missing' causes_lost
