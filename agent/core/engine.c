@@ -28,6 +28,7 @@ struct vs_engine *vs_engine_new(const struct vs_engine_config *config)
 	}
 	e->config = *config;
 	e->config.host = NULL;
+	e->changes = config->hash_seed >> 16;
 	if (!e->config.debounce)
 		e->config.debounce = 1;
 	vs_engine_init(e);

@@ -305,6 +305,13 @@ typedef int (*vs_difference_fn)(void *ctx, const struct vs_difference *diff,
 /** vs_engine_host() - the host; valid until the next call that changes it */
 void vs_engine_host(const struct vs_engine *e, struct vs_host_view *view);
 
+/**
+ * vs_engine_changes() - a number that is another one whenever something that
+ * is compared has changed, so that answers to several questions may be told to
+ * be of one comparison. It begins anywhere: another engine's is another one.
+ */
+uint64_t vs_engine_changes(const struct vs_engine *e);
+
 /** vs_engine_vm() - one VM; 0 or -ENOENT */
 int vs_engine_vm(const struct vs_engine *e, const struct vs_uuid *uuid,
 		 struct vs_vm_view *view);

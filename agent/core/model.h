@@ -193,6 +193,7 @@ struct vs_engine {
 	struct vs_queue queue;
 	size_t nics;			/* the Manager's vNICs */
 	uint32_t seq;			/* counts evaluations */
+	uint64_t changes;		/* see vs_engine_changes() */
 	bool everything;		/* all VMs are to be looked at */
 	size_t vm_count[VS_STATE_COUNT];
 	size_t vnic_count[VS_STATE_COUNT];

@@ -50,6 +50,11 @@ void vs_engine_host(const struct vs_engine *e, struct vs_host_view *view)
 		view->state = VS_STATE_IN_SYNC;
 }
 
+uint64_t vs_engine_changes(const struct vs_engine *e)
+{
+	return e->changes;
+}
+
 static bool vs_vm_is_listed(const struct vs_vm *vm)
 {
 	return vm->in_manager || vm->driver || vm->on_host;

@@ -95,6 +95,7 @@ struct vs_vm *vs_vm_stand_in(struct vs_engine *e, struct vs_port *port)
 
 void vs_vm_dirty(struct vs_engine *e, struct vs_vm *vm)
 {
+	e->changes++;
 	if (vm->dirty)
 		return;
 	vm->dirty = true;
