@@ -24,6 +24,8 @@ enum MHD_Result vs_answer(struct vs_ask *rq, unsigned int status,
 	MHD_add_response_header(response, "Connection", "close");
 	if (status == 405)
 		MHD_add_response_header(response, "Allow", allow);
+	if (rq->crowd)
+		MHD_add_response_header(response, "Retry-After", "1");
 	result = MHD_queue_response(rq->connection, status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -39,6 +41,8 @@ static enum MHD_Result vs_answer_own(struct vs_ask *rq,
 						   MHD_RESPMEM_MUST_FREE);
 	if (!response)
 		free(text);
+	rq->size = response ? len : 0;
+	rq->api->under_way += rq->size;
 	return vs_answer(rq, status, type, response);
 }
 
@@ -115,4 +119,21 @@ enum MHD_Result vs_refuse_memory(struct vs_ask *rq)
 						   (char *)text,
 						   MHD_RESPMEM_PERSISTENT);
 	return vs_answer(rq, 500, "application/json", response);
+}
+
+/* each holds what it has been answered until it has taken it */
+bool vs_refuse_crowd(struct vs_ask *rq, enum MHD_Result *result)
+{
+	const struct vs_api *api = rq->api;
+	size_t most = api->config.under_way;
+
+	if (rq->peer->right >= VS_RIGHT_ACT)
+		most *= 2;
+	rq->crowd = vs_route_is_long(rq->route) && api->under_way >= most;
+	if (!rq->crowd)
+		return false;
+	*result = vs_refuse(rq, 503, "busy",
+			    vs_tr(rq->lang, "too many long answers are not "
+				  "taken yet; ask again in a second"));
+	return true;
 }

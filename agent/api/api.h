@@ -24,6 +24,10 @@
 #define VS_API_GROUP "vmsafe"
 /** VS_API_CONNECTIONS - how many there may be at a time */
 #define VS_API_CONNECTIONS 64
+/** VS_API_UNDER_WAY - bytes of answers that nobody has taken yet; when there
+ * are that many, who asks for a list has to come again
+ */
+#define VS_API_UNDER_WAY (32 * 1024 * 1024)
 /** VS_API_PATIENCE - milliseconds in which a request has to have come whole */
 #define VS_API_PATIENCE 20000
 
@@ -114,6 +118,8 @@ struct vs_api_ops {
  * @path: the socket
  * @group: whose members may read, a name; NULL: nobody's
  * @connections: how many at a time, at least 4; a few are root's alone
+ * @under_way: bytes of answers that are not taken yet, from which on a member of
+ *             the group is told to come again; twice that for root
  * @patience: milliseconds in which a request has to have come whole
  * @sync_patience: milliseconds after which a sync that is not over is said
  *                 to take too long
@@ -125,6 +131,7 @@ struct vs_api_config {
 	const char *path;
 	const char *group;
 	unsigned int connections;
+	size_t under_way;
 	vs_time patience;
 	vs_time sync_patience;
 	const char *program;

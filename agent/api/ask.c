@@ -33,6 +33,7 @@ void vs_ask_end(void *ctx, struct MHD_Connection *conn, void **con_ctx,
 		return;
 	vs_wait_forget(rq);
 	vs_stream_free(rq);
+	rq->api->under_way -= rq->size;
 	vs_query_free(&rq->query);
 	vs_buf_free(&rq->body);
 	free(rq->uri);
@@ -152,6 +153,7 @@ enum MHD_Result vs_ask_run(void *ctx, struct MHD_Connection *conn,
 			   size_t *size, void **con_ctx)
 {
 	struct vs_ask *rq = *con_ctx;
+	enum MHD_Result result;
 
 	(void)ctx;
 	(void)conn;
@@ -171,6 +173,8 @@ enum MHD_Result vs_ask_run(void *ctx, struct MHD_Connection *conn,
 		return vs_ask_too_long(rq);
 	if (rq->body.failed)
 		return vs_refuse_memory(rq);
+	if (vs_refuse_crowd(rq, &result))
+		return result;
 	rq->api->config.ops->look(rq->api->config.ctx, &rq->view);
 	return rq->route->run(rq);
 }

@@ -14,6 +14,7 @@ struct vs_check_ask {
 	bool facts;
 	bool one;
 	struct vs_uuid vm;
+	struct vs_checked_part part;
 	struct vs_windows windows;
 	size_t held;
 	json_t *events;
@@ -27,12 +28,9 @@ static bool vs_check_ask_wants(struct vs_check_ask *a,
 	const struct vs_uuid *vm = event->vm ? event->vm : &nil;
 	bool host = !event->vm && !event->port;
 
-	if (host)
-		return true;
-	if (a->one && (!event->vm || vs_uuid_cmp(vm, &a->vm) != 0))
-		return false;
-	if (!vs_windows_hold(&a->windows, event->id, vm, event->vm_name,
-			     vs_clock_ms(CLOCK_REALTIME), false))
+	if (host || !vs_windows_hold(&a->windows, event->id, vm,
+				     event->vm_name,
+				     vs_clock_ms(CLOCK_REALTIME), false))
 		return true;
 	a->held++;
 	return false;
@@ -53,9 +51,16 @@ static void vs_check_ask_event(void *ctx, const struct vs_event *event)
 	json_array_append_new(a->events, row);
 }
 
+/* those that the part has room for, at least one */
 static int vs_check_ask_open(struct vs_check_ask *a)
 {
 	const struct vs_api_config *config = &a->rq->api->config;
+	struct vs_reopen_part some = {
+		.vm = a->one ? &a->vm : NULL,
+		.skip = a->part.skip,
+		.limit = a->part.limit > VS_CHECKED_EVENT ?
+			 a->part.limit / VS_CHECKED_EVENT : 1,
+	};
 	struct vs_explainer x;
 	struct vs_snapshot host;
 	struct vs_case of;
@@ -63,10 +68,39 @@ static int vs_check_ask_open(struct vs_check_ask *a)
 
 	config->ops->examine(config->ctx, &host, &of);
 	vs_explainer_begin(&x, &of, false);
-	ret = vs_reopen_each(a->rq->view.engine, &x, vs_check_ask_event, a);
+	ret = vs_reopen_some(a->rq->view.engine, &x, &some, vs_check_ask_event,
+			     a);
 	vs_explainer_end(&x);
 	vs_snapshot_free(&host);
+	a->part.skip += some.limit;
+	if (!some.more)
+		a->part.list = VS_CHECKED_COUNT;
 	return ret;
+}
+
+static int vs_check_ask_take(struct vs_check_ask *a)
+{
+	int ret = vs_checked_part_take(&a->part, a->rq->view.engine,
+				       a->one ? &a->vm : NULL);
+
+	if (!ret && a->part.list == VS_CHECKED_EVENTS && a->part.limit)
+		ret = vs_check_ask_open(a);
+	return ret;
+}
+
+/* what makes parts one list, and where the next one begins */
+static json_t *vs_check_ask_doc(struct vs_check_ask *a,
+				struct vs_checked *checked)
+{
+	json_t *doc = vs_checked_doc(checked);
+	char buf[VS_CHECKED_STR];
+
+	if (!doc)
+		return NULL;
+	vs_doc_number(doc, "evaluation",
+		      vs_engine_changes(a->rq->view.engine));
+	vs_doc_text(doc, "next", vs_checked_part_next(&a->part, buf));
+	return doc;
 }
 
 /* those that have ended, and were not told of yet, are no matter of ours */
@@ -89,7 +123,9 @@ static enum MHD_Result vs_check_ask_answer(struct vs_check_ask *a)
 		.vm = a->one ? &a->vm : NULL,
 		.now = rq->view.now,
 		.foreign = rq->view.foreign,
+		.part = &a->part,
 	};
+	enum MHD_Result result;
 	struct vs_error error;
 	int ret;
 
@@ -97,7 +133,7 @@ static enum MHD_Result vs_check_ask_answer(struct vs_check_ask *a)
 	if (rq->view.windows)
 		vs_windows_open(&a->windows, rq->view.windows, &error);
 	a->events = json_array();
-	ret = vs_check_ask_open(a);
+	ret = vs_check_ask_take(a);
 	checked.events = a->events;
 	checked.maintenance = vs_check_ask_windows(a);
 	if (rq->view.windows)
@@ -105,9 +141,30 @@ static enum MHD_Result vs_check_ask_answer(struct vs_check_ask *a)
 	if (ret) {
 		json_decref(checked.events);
 		json_decref(checked.maintenance);
-		return vs_refuse_memory(rq);
+		result = vs_refuse_memory(rq);
+	} else {
+		result = vs_answer_json(rq, 200, vs_check_ask_doc(a, &checked));
 	}
-	return vs_answer_json(rq, 200, vs_checked_doc(&checked));
+	vs_checked_part_free(&a->part);
+	return result;
+}
+
+static bool vs_check_ask_params(struct vs_check_ask *a,
+				enum MHD_Result *result)
+{
+	const char *after = vs_query_get(&a->rq->query, "after");
+	uint64_t limit = VS_PAGE;
+
+	if (!vs_param_flag(a->rq, "facts", &a->facts, result) ||
+	    !vs_param_number(a->rq, "limit", 1, VS_PAGE_MAX, &limit, result))
+		return false;
+	a->part.limit = limit;
+	if (!after || !vs_checked_part_parse(after, &a->part))
+		return true;
+	*result = vs_param_bad(a->rq, "after", after,
+			       vs_tr(a->rq->lang, "what \"next\" of an answer "
+				     "said"));
+	return false;
 }
 
 enum MHD_Result vs_serve_check(struct vs_ask *rq)
@@ -117,7 +174,7 @@ enum MHD_Result vs_serve_check(struct vs_ask *rq)
 	enum MHD_Result result;
 	bool fresh = false, found;
 
-	if (!vs_param_flag(rq, "facts", &a.facts, &result) ||
+	if (!vs_check_ask_params(&a, &result) ||
 	    !vs_param_flag(rq, "fresh", &fresh, &result))
 		return result;
 	if (fresh && !vs_wait_fresh(rq, &result))

@@ -40,6 +40,20 @@ enum vs_state vs_checked_state(const struct vs_engine *e,
 	return host.state;
 }
 
+/* 0, or there is no memory */
+static int vs_checked_lists(struct vs_checked *r, json_t *doc)
+{
+	struct vs_checked_part *part = r->part;
+
+	if (!part)
+		return json_object_set_new(doc, "vms",
+					   vs_checked_vms(r->engine, r->vm)) ||
+		       json_object_set_new(doc, "vnics",
+					   vs_checked_vnics(r->engine, r->vm));
+	return json_object_set(doc, "vms", part->vms) ||
+	       json_object_set(doc, "vnics", part->vnics);
+}
+
 json_t *vs_checked_doc(struct vs_checked *r)
 {
 	enum vs_state state = vs_checked_state(r->engine, r->vm);
@@ -56,10 +70,7 @@ json_t *vs_checked_doc(struct vs_checked *r)
 	json_object_set_new(doc, "sources", vs_checked_sources(&host));
 	json_object_set_new(doc, "bypass_check",
 			    vs_doc_bypass_check(r->foreign));
-	bad = json_object_set_new(doc, "vms",
-				  vs_checked_vms(r->engine, r->vm)) ||
-	      json_object_set_new(doc, "vnics",
-				  vs_checked_vnics(r->engine, r->vm));
+	bad = vs_checked_lists(r, doc);
 	bad |= json_object_set_new(doc, "events", r->events);
 	bad |= json_object_set_new(doc, "maintenance", r->maintenance);
 	if (!bad)

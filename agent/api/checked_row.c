@@ -52,7 +52,7 @@ static int vs_row_cmp_number(const json_t *a, const json_t *b,
 	return x < y ? -1 : x > y;
 }
 
-/* by VM, then by device ID, then by port */
+/* by VM, then by device ID, then by port, then by MAC */
 static int vs_row_order(const void *a, const void *b)
 {
 	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
@@ -62,7 +62,27 @@ static int vs_row_order(const void *a, const void *b)
 		cmp = vs_row_cmp_text(x, y, "vm_uuid");
 	if (!cmp)
 		cmp = vs_row_cmp_number(x, y, "device_id");
-	return cmp ? cmp : vs_row_cmp_number(x, y, "ifindex");
+	if (!cmp)
+		cmp = vs_row_cmp_number(x, y, "ifindex");
+	return cmp ? cmp : vs_row_cmp_text(x, y, "mac");
+}
+
+int vs_checked_sort(json_t *list)
+{
+	size_t n = json_array_size(list);
+	json_t **v = calloc(n + 1, sizeof(*v));
+	int bad = 0;
+
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		v[i] = json_incref(json_array_get(list, i));
+	qsort(v, n, sizeof(*v), vs_row_order);
+	/* it has room for all of them */
+	for (size_t i = 0; i < n; i++)
+		bad |= json_array_set_new(list, i, v[i]);
+	free(v);
+	return bad ? -ENOMEM : 0;
 }
 
 /* in order, as one array; @ret: whether collecting went well */
@@ -110,9 +130,8 @@ static void vs_row_port_of(json_t *row, const struct vs_vnic_view *v)
 		json_object_set_new(row, "pid", json_integer(v->on.pid));
 }
 
-static int vs_checked_vnic(void *ctx, const struct vs_vnic_view *v)
+json_t *vs_checked_vnic_row(const struct vs_vnic_view *v)
 {
-	struct vs_rows *rows = ctx;
 	char uuid[VS_UUID_STR], mac[VS_MAC_STR];
 	json_t *row = json_object();
 
@@ -134,7 +153,12 @@ static int vs_checked_vnic(void *ctx, const struct vs_vnic_view *v)
 	if (v->first_seen)
 		json_object_set_new(row, "first_seen",
 				    json_integer(v->first_seen));
-	return vs_rows_add(rows, row);
+	return row;
+}
+
+static int vs_checked_vnic(void *ctx, const struct vs_vnic_view *v)
+{
+	return vs_rows_add(ctx, vs_checked_vnic_row(v));
 }
 
 json_t *vs_checked_vnics(const struct vs_engine *e, const struct vs_uuid *vm)
@@ -145,9 +169,8 @@ json_t *vs_checked_vnics(const struct vs_engine *e, const struct vs_uuid *vm)
 	return vs_rows_finish(&rows, ret == -ENOENT ? 0 : ret);
 }
 
-static int vs_checked_vm(void *ctx, const struct vs_vm_view *vm)
+json_t *vs_checked_vm_row(const struct vs_vm_view *vm)
 {
-	struct vs_rows *rows = ctx;
 	char uuid[VS_UUID_STR];
 	json_t *row = json_object();
 	size_t vnics = 0;
@@ -167,7 +190,12 @@ static int vs_checked_vm(void *ctx, const struct vs_vm_view *vm)
 	}
 	if (vm->duplicate)
 		json_object_set_new(row, "duplicate", json_true());
-	return vs_rows_add(rows, row);
+	return row;
+}
+
+static int vs_checked_vm(void *ctx, const struct vs_vm_view *vm)
+{
+	return vs_rows_add(ctx, vs_checked_vm_row(vm));
 }
 
 json_t *vs_checked_vms(const struct vs_engine *e, const struct vs_uuid *vm)

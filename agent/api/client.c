@@ -18,6 +18,9 @@
 
 /* no answer is longer */
 #define VS_AGENT_ANSWER (64 * 1024 * 1024)
+/* one that is too busy is asked so often, seconds apart at most */
+#define VS_AGENT_ATTEMPTS 6
+#define VS_AGENT_PAUSE 5
 
 const char *vs_agent_path(void)
 {
@@ -112,6 +115,22 @@ static int vs_agent_receive(int fd, struct vs_buf *text, int patience,
 	return 0;
 }
 
+/* an error has line breaks in its head alone */
+static void vs_agent_again(const struct vs_buf *text,
+			   struct vs_agent_answer *answer)
+{
+	static const char header[] = "\r\nRetry-After: ";
+	const char *found = strstr(text->data, header);
+	unsigned long seconds;
+
+	answer->again = found && answer->status == 503;
+	if (!answer->again)
+		return;
+	seconds = strtoul(found + sizeof(header) - 1, NULL, 10);
+	answer->pause = 1000 * (seconds < VS_AGENT_PAUSE ? seconds :
+							   VS_AGENT_PAUSE);
+}
+
 static int vs_agent_read(const struct vs_buf *text,
 			 struct vs_agent_answer *answer)
 {
@@ -133,11 +152,12 @@ static int vs_agent_read(const struct vs_buf *text,
 		if (!answer->text)
 			return -EPROTO;
 	}
+	vs_agent_again(text, answer);
 	return 0;
 }
 
-int vs_agent_ask(const char *method, const char *target, int patience,
-		 struct vs_agent_answer *answer)
+static int vs_agent_once(const char *method, const char *target, int patience,
+			 struct vs_agent_answer *answer)
 {
 	struct vs_buf text = { 0 };
 	int fd = vs_agent_dial();
@@ -153,6 +173,20 @@ int vs_agent_ask(const char *method, const char *target, int patience,
 		ret = vs_agent_read(&text, answer);
 	vs_buf_free(&text);
 	close(fd);
+	return ret;
+}
+
+int vs_agent_ask(const char *method, const char *target, int patience,
+		 struct vs_agent_answer *answer)
+{
+	int ret = vs_agent_once(method, target, patience, answer), pause;
+
+	for (int i = 1; !ret && answer->again && i < VS_AGENT_ATTEMPTS; i++) {
+		pause = answer->pause;
+		vs_agent_free(answer);
+		poll(NULL, 0, pause);
+		ret = vs_agent_once(method, target, patience, answer);
+	}
 	return ret;
 }
 

@@ -19,11 +19,15 @@
  * @status: of HTTP; 200 and the like: it did so
  * @doc: the answer, an object
  * @text: of an error: what the agent says, in the user's language; else NULL
+ * @again: it is too busy now, and wants to be asked again
+ * @pause: after so many milliseconds
  */
 struct vs_agent_answer {
 	int status;
 	json_t *doc;
 	const char *text;
+	bool again;
+	int pause;
 };
 
 /**
@@ -39,6 +43,8 @@ const char *vs_agent_path(void);
  * @target: encoded, see vs_agent_encode()
  * @patience: how long each part of the answer may take, milliseconds
  * @answer: filled in; for vs_agent_free() in any case
+ *
+ * One that is too busy is asked again a few times, when it wants that.
  *
  * Return: 0: there is an answer, which may be an error; -ENOENT,
  * -ECONNREFUSED: no agent runs; -EACCES: one does, and is not for us;

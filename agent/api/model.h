@@ -62,6 +62,7 @@ struct vs_peer {
  * @n_peers: how many
  * @waiting: requests that are put aside
  * @n_streams: event streams among them
+ * @under_way: bytes of answers that are not taken yet
  * @jobs: recoveries, the newest first
  * @last_job: number of the newest
  * @figures: for the metrics
@@ -81,6 +82,7 @@ struct vs_api {
 	unsigned int n_peers;
 	struct vs_ask *waiting;
 	unsigned int n_streams;
+	size_t under_way;
 	struct vs_job *jobs;
 	uint64_t last_job;
 	struct vs_figures figures;
@@ -104,6 +106,8 @@ struct vs_api {
  * @aside: it is put aside
  * @wanted: of what is to be fresh: when it was asked for, of vs_clock_steady()
  * @over: what it waited for has happened
+ * @crowd: there were too many long answers
+ * @size: bytes of its answer
  * @stream: of an event stream
  */
 struct vs_ask {
@@ -122,6 +126,8 @@ struct vs_ask {
 	bool aside;
 	vs_time wanted;
 	bool over;
+	bool crowd;
+	size_t size;
 	struct vs_stream *stream;
 };
 
@@ -161,6 +167,8 @@ void vs_ask_end(void *ctx, struct MHD_Connection *conn, void **con_ctx,
 /* find the resource; else it was refused, and *@result says how that went */
 bool vs_route_find(struct vs_ask *rq, const char *method,
 		   enum MHD_Result *result);
+/* may its answer be long? */
+bool vs_route_is_long(const struct vs_route *r);
 
 /* answer.c; each releases what it is given */
 enum MHD_Result vs_answer_json(struct vs_ask *rq, unsigned int status,
@@ -177,6 +185,8 @@ enum MHD_Result vs_refuse(struct vs_ask *rq, unsigned int status,
 enum MHD_Result vs_refuse_error(struct vs_ask *rq, unsigned int status,
 				const struct vs_error *error);
 enum MHD_Result vs_refuse_memory(struct vs_ask *rq);
+/* are there too many long answers already? then it was refused */
+bool vs_refuse_crowd(struct vs_ask *rq, enum MHD_Result *result);
 
 /* param.c; each true, or it was refused and *@result says how that went */
 bool vs_param_number(struct vs_ask *rq, const char *name, uint64_t min,

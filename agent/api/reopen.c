@@ -9,6 +9,8 @@
 /** struct vs_reopen - a walk */
 struct vs_reopen {
 	struct vs_host_view host;
+	struct vs_reopen_part *part;
+	uint64_t seen;
 	json_t *list;
 };
 
@@ -60,12 +62,27 @@ static struct vs_event vs_reopen_event(const struct vs_host_view *host,
 	return event;
 }
 
+static bool vs_reopen_wants(const struct vs_reopen_part *part,
+			    const struct vs_alert *alert)
+{
+	if (!part->vm || !vs_alert_is_vm(alert->id, alert->form))
+		return true;
+	return !vs_uuid_is_nil(&alert->vm) &&
+	       vs_uuid_cmp(&alert->vm, part->vm) == 0;
+}
+
 /* to explain it, one has to ask the engine, which this must not */
 static int vs_reopen_alert(void *ctx, const struct vs_alert *alert)
 {
 	struct vs_reopen *r = ctx;
-	struct vs_event event = vs_reopen_event(&r->host, alert);
+	struct vs_event event;
 
+	if (!vs_reopen_wants(r->part, alert) || r->seen++ < r->part->skip)
+		return 0;
+	r->part->more = json_array_size(r->list) >= r->part->limit;
+	if (r->part->more)
+		return 1;
+	event = vs_reopen_event(&r->host, alert);
 	return json_array_append_new(r->list, vs_event_write(&event)) ?
 	       -ENOMEM : 0;
 }
@@ -86,16 +103,27 @@ static int vs_reopen_tell(const json_t *json, struct vs_explainer *x,
 	return ret;
 }
 
-int vs_reopen_each(const struct vs_engine *e, struct vs_explainer *x,
-		   vs_event_fn fn, void *ctx)
+int vs_reopen_some(const struct vs_engine *e, struct vs_explainer *x,
+		   struct vs_reopen_part *part, vs_event_fn fn, void *ctx)
 {
-	struct vs_reopen r = { .list = json_array() };
+	struct vs_reopen r = { .part = part, .list = json_array() };
 	int ret;
 
+	part->more = false;
 	vs_engine_host(e, &r.host);
 	ret = vs_engine_each_alert(e, vs_reopen_alert, &r);
+	if (part->more)
+		ret = 0;
 	for (size_t i = 0; i < json_array_size(r.list) && !ret; i++)
 		ret = vs_reopen_tell(json_array_get(r.list, i), x, fn, ctx);
 	json_decref(r.list);
 	return ret ? -ENOMEM : 0;
+}
+
+int vs_reopen_each(const struct vs_engine *e, struct vs_explainer *x,
+		   vs_event_fn fn, void *ctx)
+{
+	struct vs_reopen_part all = { .limit = SIZE_MAX };
+
+	return vs_reopen_some(e, x, &all, fn, ctx);
 }

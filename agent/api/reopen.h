@@ -18,4 +18,22 @@
 int vs_reopen_each(const struct vs_engine *e, struct vs_explainer *x,
 		   vs_event_fn fn, void *ctx);
 
+/**
+ * struct vs_reopen_part - some of them
+ * @vm: only what is about this VM, or the host; NULL: all
+ * @skip: not the first ones
+ * @limit: at most that many
+ * @more: there are more
+ */
+struct vs_reopen_part {
+	const struct vs_uuid *vm;
+	uint64_t skip;
+	size_t limit;
+	bool more;
+};
+
+/** vs_reopen_some() - as vs_reopen_each(), for some of them */
+int vs_reopen_some(const struct vs_engine *e, struct vs_explainer *x,
+		   struct vs_reopen_part *part, vs_event_fn fn, void *ctx);
+
 #endif

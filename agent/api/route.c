@@ -22,7 +22,7 @@ static const char *const vs_params_driver_vnics[] = {
 };
 
 static const char *const vs_params_check[] = {
-	"vm", "fresh", "facts", NULL
+	"vm", "fresh", "facts", "after", "limit", NULL
 };
 
 static const char *const vs_params_why[] = { "fresh", NULL };
@@ -94,6 +94,11 @@ static bool vs_route_takes(const struct vs_route *r, const char *name)
 			return true;
 	}
 	return false;
+}
+
+bool vs_route_is_long(const struct vs_route *r)
+{
+	return vs_route_takes(r, "limit") || r->run == vs_serve_alerts;
 }
 
 /* only what it takes, and each once */

@@ -188,6 +188,7 @@ void vs_interface_start(struct vs_agent *a)
 		.path = a->conf->socket,
 		.group = VS_API_GROUP,
 		.connections = VS_API_CONNECTIONS,
+		.under_way = VS_API_UNDER_WAY,
 		.patience = VS_API_PATIENCE,
 		.sync_patience = a->conf->timeout + VS_API_SYNC,
 		.program = program,

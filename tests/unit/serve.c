@@ -27,6 +27,7 @@ struct server {
 	sd_event_source *later;
 	const struct serving *how;
 	struct entries entries;
+	unsigned int restless;
 };
 
 static char dir[32], path[64], database[64], program[64];
@@ -102,13 +103,20 @@ static void populate(struct server *s)
 	named(s, 5, "a/b \351\233\273");
 	world_unbound(w, 9);
 	world_idle(w, 9);
-	world_evaluate(w);
+	for (unsigned int i = 0; i < s->how->more; i++) {
+		world_vm(w, 1000 + i);
+		world_vnic(w, 1000 + i, 0, 1000 + i);
+	}
+	assert_int_equal(vs_engine_evaluate(w->e, w->now, NULL, NULL), 0);
 }
 
 static void look(void *ctx, struct vs_api_view *view)
 {
 	struct server *s = ctx;
 
+	if (s->restless)
+		world_vm_power(&s->world, 2, s->restless-- % 2 ?
+			       VS_POWER_OFF : VS_POWER_RUNNING);
 	*view = (struct vs_api_view){
 		.engine = s->world.e, .history = s->history, .host = "node1",
 		.inventory = "file:/nowhere", .foreign = entries_foreign(),
@@ -233,6 +241,8 @@ static void begin(struct server *s)
 {
 	struct vs_api_config config = {
 		.path = path, .group = s->how->group, .connections = 16,
+		.under_way = s->how->under_way ? s->how->under_way :
+						 VS_API_UNDER_WAY,
 		.patience = s->how->patience ? s->how->patience :
 						SERVE_PATIENCE,
 		.sync_patience = s->how->deaf ? 100 : SERVE_PATIENCE,
@@ -261,6 +271,7 @@ static void serve_here(const struct serving *how, int ready)
 
 	s.how = how;
 	s.entries = how->entries;
+	s.restless = how->restless;
 	begin(&s);
 	(void)!write(ready, "", 1);
 	sd_event_loop(s.loop);

@@ -18,6 +18,10 @@
  * @group: whose members may read, or NULL
  * @windows: file of the maintenance windows, or NULL
  * @entries: the Filter Driver's list
+ * @more: so many VMs beside, with a vNIC each that is out of sync: from vm1000
+ *        on
+ * @restless: what is compared changes with each of that many requests
+ * @under_way: bytes of answers that may be under way; 0: as usual
  */
 struct serving {
 	int patience;
@@ -25,6 +29,9 @@ struct serving {
 	const char *group;
 	const char *windows;
 	struct entries entries;
+	unsigned int more;
+	unsigned int restless;
+	size_t under_way;
 };
 
 /*
