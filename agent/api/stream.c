@@ -13,6 +13,10 @@
 
 /* events that are looked for at a time */
 #define VS_STREAM_ONCE 64
+/* so many new ones are few: to find what they are, it is not read what the
+ * history has beside
+ */
+#define VS_STREAM_FEW 8
 
 static int vs_stream_add(void *ctx, uint64_t seq, const struct vs_event *event)
 {
@@ -30,19 +34,54 @@ static int vs_stream_add(void *ctx, uint64_t seq, const struct vs_event *event)
 	return s->text.failed ? -ENOMEM : 0;
 }
 
+static int vs_stream_pass(void *ctx, uint64_t seq, const struct vs_event *event)
+{
+	(void)ctx;
+	(void)seq;
+	(void)event;
+	return 0;
+}
+
+/* the newest event, if it is after that one; else 0 */
+static uint64_t vs_stream_newest(struct vs_history *history, uint64_t after)
+{
+	struct vs_history_query newest = {
+		.after_seq = after, .newest = true, .limit = 1,
+	};
+	struct vs_error error;
+
+	vs_history_each(history, &newest, vs_stream_pass, NULL, &error);
+	return newest.last;
+}
+
+/*
+ * What does not fit is not looked at a second time: else who waits for what
+ * never comes would have the whole history read whenever anything is recorded.
+ */
+static void vs_stream_look(struct vs_stream *s, struct vs_history *history)
+{
+	struct vs_history_query query = s->query;
+	uint64_t newest = vs_stream_newest(history, query.after_seq);
+	struct vs_error error;
+
+	if (!newest)
+		return;
+	query.few = newest - query.after_seq <= VS_STREAM_FEW;
+	if (vs_history_each(history, &query, vs_stream_add, s, &error))
+		return;
+	s->query.after_seq = query.looked < query.limit ? newest : query.last;
+}
+
 /* what cannot be read now is there later */
 static void vs_stream_read(struct vs_stream *s)
 {
 	struct vs_api *api = s->rq->api;
-	struct vs_history_query query = s->query;
-	struct vs_error error;
 
 	api->config.ops->look(api->config.ctx, &s->rq->view);
 	s->text.len = 0;
 	s->sent = 0;
 	if (s->rq->view.history)
-		vs_history_each(s->rq->view.history, &query, vs_stream_add, s,
-				&error);
+		vs_stream_look(s, s->rq->view.history);
 	/* to whoever has gone, this fails */
 	if (!s->text.len && s->rq->over)
 		vs_buf_add(&s->text, ":\n\n");
@@ -72,20 +111,10 @@ static ssize_t vs_stream_next(void *ctx, uint64_t pos, char *to, size_t max)
 	return n;
 }
 
-static int vs_stream_newest(void *ctx, uint64_t seq,
-			    const struct vs_event *event)
-{
-	(void)event;
-	*(uint64_t *)ctx = seq;
-	return 0;
-}
-
 /* where it begins: after what the client has, else after what there is */
 static bool vs_stream_begin(struct vs_ask *rq, struct vs_history_query *q,
 			    enum MHD_Result *result)
 {
-	struct vs_history_query newest = { .newest = true, .limit = 1 };
-	struct vs_error error;
 	const char *last;
 
 	last = MHD_lookup_connection_value(rq->connection, MHD_HEADER_KIND,
@@ -98,10 +127,8 @@ static bool vs_stream_begin(struct vs_ask *rq, struct vs_history_query *q,
 					     "stream has sent"));
 		return false;
 	}
-	if (vs_query_get(&rq->query, "after") || !rq->view.history)
-		return true;
-	vs_history_each(rq->view.history, &newest, vs_stream_newest,
-			&q->after_seq, &error);
+	if (!vs_query_get(&rq->query, "after") && rq->view.history)
+		q->after_seq = vs_stream_newest(rq->view.history, 0);
 	return true;
 }
 

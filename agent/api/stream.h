@@ -8,7 +8,8 @@
 /**
  * struct vs_stream - a client that is told of events as they come
  * @rq: its request
- * @query: which events; after_seq is the last one it was told of
+ * @query: which events; after_seq is the last one that was looked at, whether
+ *         it was told of or not
  * @vm: the VM that this is about
  * @facts: with what was recorded
  * @text: what is to be sent

@@ -204,7 +204,11 @@ int vs_history_load_claims(struct vs_history *h, struct vs_claimed **v,
  * @after_seq: with a greater sequence number
  * @limit: how many; 0: no limit
  * @newest: of a limit, take the newest and not the oldest
+ * @few: there are only a few after @after_seq: the rest need not be looked at
+ *       for their sake
  * @unreadable: set: how many were passed over because they are damaged
+ * @looked: set: how many fitted, damaged or not
+ * @last: set: the last of them; 0: none
  */
 struct vs_history_query {
 	vs_time since;
@@ -216,7 +220,10 @@ struct vs_history_query {
 	uint64_t after_seq;
 	size_t limit;
 	bool newest;
+	bool few;
 	size_t unreadable;
+	size_t looked;
+	uint64_t last;
 };
 
 /**

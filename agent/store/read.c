@@ -24,7 +24,11 @@ static void vs_read_where(struct vs_buf *sql,
 	if (q->vm)
 		vs_buf_add(sql, " AND vm = :vm");
 	/* a VM that was renamed is the same VM */
-	if (q->vm_name)
+	if (q->vm_name && q->few)
+		vs_buf_add(sql, " AND (vm_name = :name OR EXISTS (SELECT 1 "
+			   "FROM event AS same WHERE same.vm = event.vm AND "
+			   "same.vm_name = :name))");
+	else if (q->vm_name)
 		vs_buf_add(sql, " AND (vm_name = :name OR vm IN (SELECT vm "
 			   "FROM event WHERE vm_name = :name AND vm IS NOT "
 			   "NULL))");
@@ -129,6 +133,8 @@ int vs_history_each(struct vs_history *h, struct vs_history_query *query,
 	int rc, ret;
 
 	query->unreadable = 0;
+	query->looked = 0;
+	query->last = 0;
 	ret = vs_history_connect(h, error);
 	if (ret)
 		return ret;
@@ -136,6 +142,8 @@ int vs_history_each(struct vs_history *h, struct vs_history_query *query,
 	if (rc)
 		return vs_history_failed(h, VS_OP_READ_FILE, rc, error);
 	while (!ret && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		query->looked++;
+		query->last = sqlite3_column_int64(stmt, 0);
 		ret = vs_read_row(h, stmt, fn, ctx, &damage);
 		if (ret != -EUCLEAN)
 			continue;

@@ -78,6 +78,21 @@ static void record_difference(struct server *s)
 	record(s, &event);
 }
 
+static void record_past(struct server *s, unsigned int n)
+{
+	const struct vs_uuid vm = world_uuid(1);
+	const struct vs_event event = {
+		.time = s->world.now, .id = VS_EVENT_IN_SYNC, .host = "node1",
+		.vm = &vm, .vm_name = "vm1",
+	};
+	struct vs_error error;
+
+	assert_int_equal(vs_history_begin(s->history, &error), 0);
+	while (n--)
+		assert_int_equal(vs_history_add(s->history, &event), 0);
+	assert_int_equal(vs_history_commit(s->history, &error), 0);
+}
+
 static void named(struct server *s, unsigned int vm, const char *name)
 {
 	struct vs_vm_fact fact = world_vm_fact(vm);
@@ -255,6 +270,7 @@ static void begin(struct server *s)
 	assert_int_equal(vs_history_open(database, false, &s->history, &error),
 			 0);
 	populate(s);
+	record_past(s, s->how->past);
 	record_simple(s, VS_EVENT_DRIVER_OFFLINE, VS_LEVEL_ERROR);
 	record_difference(s);
 	sd_event_add_signal(s->loop, NULL, SIGTERM, told, s);

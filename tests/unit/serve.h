@@ -21,6 +21,7 @@
  * @more: so many VMs beside, with a vNIC each that is out of sync: from vm1000
  *        on
  * @restless: what is compared changes with each of that many requests
+ * @past: so many events in the history before
  * @under_way: bytes of answers that may be under way; 0: as usual
  */
 struct serving {
@@ -31,6 +32,7 @@ struct serving {
 	struct entries entries;
 	unsigned int more;
 	unsigned int restless;
+	unsigned int past;
 	size_t under_way;
 };
 
