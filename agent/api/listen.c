@@ -13,6 +13,7 @@
 #include "api/listen.h"
 #include "api/peer.h"
 #include "core/name.h"
+#include "host/leftover.h"
 
 /* connections that may wait to be taken */
 #define VS_LISTEN_BACKLOG 128
@@ -124,6 +125,8 @@ int vs_listen_open(struct vs_listen *l, const char *path, gid_t group,
 		return vs_error_set(error, VS_OP_OPEN_FILE, VS_WHY_NO_MEMORY,
 				    ENOMEM, NULL);
 	vs_listen_folder(path);
+	/* what cannot be tidied up is no harm */
+	vs_leftover_sockets(path);
 	ret = vs_listen_check(path);
 	if (!ret) {
 		l->fd = vs_listen_socket();

@@ -33,7 +33,8 @@ struct vs_listen {
  * @error: why not
  *
  * It appears under its name only when it is ready and has its mode, 0660 (0600
- * without a group).
+ * without a group). What those before it left, which were killed before that,
+ * goes.
  *
  * Return: 0; -EADDRINUSE: somebody listens there; -EEXIST: that is no socket;
  * -ENAMETOOLONG; what the system calls return.

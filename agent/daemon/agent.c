@@ -7,7 +7,9 @@
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
 
+#include "cli/memory.h"
 #include "daemon/agent.h"
+#include "host/leftover.h"
 #include "po/i18n.h"
 
 struct vs_engine *vs_agent_engine(const struct vs_conf *conf)
@@ -68,6 +70,13 @@ static int vs_agent_signals(struct vs_agent *a)
 	return ret;
 }
 
+/* beside what the history keeps apart by itself: nobody else tidies up */
+static void vs_agent_tidy(void)
+{
+	vs_leftover_files(VS_WINDOW_PATH);
+	vs_leftover_files(VS_MEMORY_PATH);
+}
+
 static int vs_agent_up(struct vs_agent *a)
 {
 	struct vs_history *history;
@@ -82,6 +91,7 @@ static int vs_agent_up(struct vs_agent *a)
 	if (ret >= 0)
 		ret = vs_record_start(a, history);
 	if (ret >= 0) {
+		vs_agent_tidy();
 		vs_record_restore(a);
 		vs_claims_restore(a);
 		ret = vs_doorbell_start(a);

@@ -225,6 +225,16 @@ struct vs_leap {
 };
 
 /**
+ * struct vs_retry - the interface for programs could not be had
+ * @again: when to try again
+ * @pause: until then, milliseconds; 0: it is not tried again
+ */
+struct vs_retry {
+	sd_event_source *again;
+	vs_time pause;
+};
+
+/**
  * struct vs_agent - the daemon
  * @loop: its loop
  * @conf_path: file of the configuration; NULL: the usual one
@@ -236,6 +246,7 @@ struct vs_leap {
  * @leap: when the clock was put forward
  * @started: when it was
  * @api: the interface for programs; NULL: there is none
+ * @api_retry: then
  * @ready: a first pass is over
  */
 struct vs_agent {
@@ -262,6 +273,7 @@ struct vs_agent {
 	struct vs_leap leap;
 	vs_time started;
 	struct vs_api *api;
+	struct vs_retry api_retry;
 	bool ready;
 };
 
@@ -357,7 +369,10 @@ void vs_recur_event(struct vs_agent *a, const struct vs_event *event);
 
 /* api.c */
 
-/* the interface for programs; without one, the rest goes on */
+/*
+ * The interface for programs; without one, the rest goes on. What may pass by
+ * itself is tried again
+ */
 void vs_interface_start(struct vs_agent *a);
 void vs_interface_stop(struct vs_agent *a);
 

@@ -15,6 +15,9 @@
 
 /* milliseconds beside what the inventory is given, for the rest of a sync */
 #define VS_API_SYNC 60000
+/* milliseconds until it is tried again: doubled each time, up to the last */
+#define VS_API_PAUSE 1000
+#define VS_API_PAUSE_MAX 60000
 
 static void vs_api_look(void *ctx, struct vs_api_view *view)
 {
@@ -181,7 +184,36 @@ static void vs_api_program(char path[PATH_MAX])
 		strcpy(path, "/usr/sbin/vmsafe");
 }
 
-void vs_interface_start(struct vs_agent *a)
+static int vs_interface_again(sd_event_source *source, uint64_t usec,
+			      void *ctx);
+
+/* may it pass by itself? another agent ends, descriptors are given back */
+static bool vs_interface_passes(int ret)
+{
+	return ret == -EADDRINUSE || ret == -EMFILE || ret == -ENFILE ||
+	       ret == -ENOMEM || ret == -ENOBUFS || ret == -EAGAIN;
+}
+
+/* said once, and tried again less and less often */
+static void vs_interface_failed(struct vs_agent *a, int ret,
+				const struct vs_error *error)
+{
+	struct vs_retry *r = &a->api_retry;
+
+	if (!r->pause)
+		vs_agent_log_error(LOG_ERR, _("the interface for programs is "
+					      "not there"), error);
+	if (!vs_interface_passes(ret)) {
+		r->pause = 0;
+		return;
+	}
+	r->pause = r->pause ? r->pause * 2 : VS_API_PAUSE;
+	if (r->pause > VS_API_PAUSE_MAX)
+		r->pause = VS_API_PAUSE_MAX;
+	vs_timer_set(a, &r->again, r->pause, vs_interface_again);
+}
+
+static void vs_interface_try(struct vs_agent *a)
 {
 	char program[PATH_MAX];
 	struct vs_api_config config = {
@@ -196,17 +228,40 @@ void vs_interface_start(struct vs_agent *a)
 		.ctx = a,
 	};
 	struct vs_error error;
+	int ret;
 
 	if (!config.path)
 		return;
 	vs_api_program(program);
-	if (vs_api_start(a->loop, &config, &a->api, &error))
-		vs_agent_log_error(LOG_ERR, _("the interface for programs is "
-					      "not there"), &error);
+	ret = vs_api_start(a->loop, &config, &a->api, &error);
+	if (ret) {
+		vs_interface_failed(a, ret, &error);
+		return;
+	}
+	if (a->api_retry.pause)
+		vs_agent_log(LOG_NOTICE, _("the interface for programs is "
+					   "there now"));
+	a->api_retry.pause = 0;
+}
+
+static int vs_interface_again(sd_event_source *source, uint64_t usec,
+			      void *ctx)
+{
+	(void)source;
+	(void)usec;
+	vs_interface_try(ctx);
+	return 0;
+}
+
+void vs_interface_start(struct vs_agent *a)
+{
+	a->api_retry.pause = 0;
+	vs_interface_try(a);
 }
 
 void vs_interface_stop(struct vs_agent *a)
 {
+	a->api_retry.again = sd_event_source_disable_unref(a->api_retry.again);
 	vs_api_stop(a->api);
 	a->api = NULL;
 }

@@ -442,6 +442,61 @@ static void locked(void **state)
 	drain();
 }
 
+static int connected(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), ret;
+
+	strcpy(addr.sun_path, path);
+	ret = connect(fd, (struct sockaddr *)&addr, sizeof(addr));
+	close(fd);
+	return ret;
+}
+
+/*
+ * Somebody is just about to go from where its socket is to be: it is there as
+ * soon as that is free, and what was killed before it leaves nothing.
+ */
+static void taken(void **state)
+{
+	static const char trouble[] = "the interface for programs is not",
+			  over[] = "the interface for programs is there now";
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char left[80];
+
+	(void)state;
+	configure("");
+	write_file(list, "{\"vms\":[]}");
+	/* a process that is gone, and what it left */
+	start(true);
+	assert_int_equal(kill(agent, SIGKILL), 0);
+	snprintf(left, sizeof(left), "%s/agent.sock.%d", dir, agent);
+	ended();
+	strcpy(addr.sun_path, left);
+	unlink(left);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	close(fd);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/agent.sock", dir);
+	unlink(addr.sun_path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	assert_int_equal(listen(fd, 64), 0);
+	start(false);
+	wait_notify("READY=1");
+	assert_int_equal(times(trouble), 1);
+	assert_int_equal(access(left, F_OK), -1);
+	close(fd);
+	assert_int_equal(connected(addr.sun_path), -1);
+	while (connected(addr.sun_path))
+		wait_notify("WATCHDOG=1");
+	assert_int_equal(times(trouble), 1);
+	assert_int_equal(times(over), 1);
+	assert_int_equal(kill(agent, SIGTERM), 0);
+	ended();
+	drain();
+}
+
 /* what is to be forwarded is, and nothing else; likewise what is recorded */
 static void forwarded(void **state)
 {
@@ -488,6 +543,7 @@ int main(void)
 		cmocka_unit_test(stale),
 		cmocka_unit_test(killed),
 		cmocka_unit_test(locked),
+		cmocka_unit_test(taken),
 		cmocka_unit_test(forwarded),
 	};
 
