@@ -2,6 +2,7 @@
 /* Why a VM is not in sync, by all that the agent knows. */
 #include "api/model.h"
 #include "api/why.h"
+#include "recover/recover.h"
 
 enum MHD_Result vs_serve_why(struct vs_ask *rq)
 {
@@ -22,6 +23,7 @@ enum MHD_Result vs_serve_why(struct vs_ask *rq)
 		return result;
 	config->ops->examine(config->ctx, &host, &w);
 	w.log = w.live;
+	w.keep = VS_RECOVER_KEEP;
 	w.found = found;
 	w.uuid = uuid;
 	if (vs_case_gather(&w) || (found && vs_case_gap(&w, &gap, NULL)))

@@ -6,6 +6,7 @@
 #include "core/gap.h"
 #include "core/pending.h"
 #include "driver/fault.h"
+#include "recover/half.h"
 
 static json_t *vs_why_values(const struct vs_clue *clue)
 {
@@ -169,6 +170,31 @@ static json_t *vs_why_advice(const struct vs_case *w, enum vs_gap gap,
 				      json_array();
 }
 
+/* the step that was cut short, by what was asked for, or by its UUID */
+static void vs_why_half(json_t *doc, const struct vs_case *w,
+			const char *name, const struct vs_lang *lang)
+{
+	struct vs_buf text = { 0 }, command = { 0 };
+	char uuid[VS_UUID_STR];
+	struct vs_half h;
+	json_t *row;
+
+	if (!w->keep ||
+	    vs_half_find(w->keep, w->found ? vs_uuid_format(&w->uuid, uuid) :
+			 name, &h))
+		return;
+	row = json_object();
+	vs_half_text(&text, lang, &h);
+	vs_half_command(&command, &h);
+	vs_doc_text(row, "step", vs_step_word(h.step));
+	vs_doc_number(row, "began", h.began);
+	vs_doc_text(row, "text", vs_buf_str(&text));
+	vs_doc_text(row, "command", vs_buf_str(&command));
+	json_object_set_new(doc, "cut_short", row);
+	vs_buf_free(&text);
+	vs_buf_free(&command);
+}
+
 json_t *vs_why_doc(struct vs_case *w, enum vs_gap gap, const char *name,
 		   const struct vs_lang *lang)
 {
@@ -188,6 +214,7 @@ json_t *vs_why_doc(struct vs_case *w, enum vs_gap gap, const char *name,
 	json_object_set_new(doc, "steps", vs_why_advice(w, gap, &d, lang));
 	json_object_set_new(doc, "macs", vs_why_macs(w));
 	json_object_set_new(doc, "pending_changes", vs_why_pending(w, lang));
+	vs_why_half(doc, w, name, lang);
 	if (w->unheard.op)
 		json_object_set_new(doc, "hypervisor_error",
 				    vs_fault_write(&w->unheard));

@@ -10,9 +10,24 @@
 #include "cli/source.h"
 #include "core/buf.h"
 #include "core/name.h"
+#include "recover/recover.h"
 
 /* bit of CapEff in /proc/self/status */
 #define VS_CAP_NET_ADMIN 12
+
+/** struct vs_doctor_args - options of "doctor" */
+struct vs_doctor_args {
+	uint64_t has;
+	const char *keep;
+};
+
+static const struct vs_opt vs_doctor_opts[] = {
+	{ .name = "keep", .kind = VS_OPT_STRING, .arg = "FOLDER", .bit = 1,
+	  .offset = offsetof(struct vs_doctor_args, keep),
+	  .help = N_("where recoveries keep what they are about to do "
+		     "(default: /var/lib/vmsafe/recover)") },
+	{ 0 }
+};
 
 static const char *const vs_finding_words[] = {
 	[VS_FINDING_OK] = "ok",
@@ -121,12 +136,13 @@ static enum vs_exit vs_doctor_run(struct vs_cli *cli,
 				  const struct vs_command *cmd, int argc,
 				  char **argv)
 {
+	struct vs_doctor_args a = { .keep = VS_RECOVER_KEEP };
 	struct vs_doctor d = { .cli = cli };
 	struct vs_snapshot s = { 0 };
 	enum vs_exit status;
 	struct vs_args args;
 
-	if (!vs_opt_read(cli, cmd, NULL, argc, argv, &args, &status) ||
+	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 0, &status))
 		return status;
 	d.checks = cli->json ? json_array() : NULL;
@@ -144,6 +160,8 @@ static enum vs_exit vs_doctor_run(struct vs_cli *cli,
 	}
 	vs_doctor_driver(&d, &s.reading);
 	vs_doctor_lists(&d, &s);
+	if (vs_cli_is_live(cli) || a.has)
+		vs_doctor_half(&d, a.keep);
 	vs_snapshot_free(&s);
 	return vs_doctor_finish(&d);
 }
@@ -152,5 +170,6 @@ const struct vs_command vs_cmd_doctor = {
 	.name = "doctor",
 	.summary = N_("say what keeps the Filter Driver or a list from being "
 		      "read, and what to do"),
+	.opts = vs_doctor_opts,
 	.run = vs_doctor_run,
 };

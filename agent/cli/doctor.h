@@ -51,4 +51,7 @@ void vs_doctor_driver(struct vs_doctor *d, const struct vs_driver_reading *r);
 /** vs_doctor_lists() - can the lists be read, and what do they show? */
 void vs_doctor_lists(struct vs_doctor *d, const struct vs_snapshot *s);
 
+/** vs_doctor_half() - was a step of a recovery cut short? */
+void vs_doctor_half(struct vs_doctor *d, const char *folder);
+
 #endif

@@ -47,8 +47,9 @@ static const struct vs_opt vs_recover_opts[] = {
 		     "qemu:///system)") },
 	{ .name = "keep", .kind = VS_OPT_STRING, .arg = "FOLDER",
 	  .offset = offsetof(struct vs_recover_args, keep),
-	  .help = N_("R5: where the definition is kept meanwhile (default: "
-		     "/var/lib/vmsafe/recover)") },
+	  .bit = VS_RECOVER_HAS_KEEP,
+	  .help = N_("R1, R2, R5: where what is about to be done is kept "
+		     "meanwhile (default: /var/lib/vmsafe/recover)") },
 	{ .name = "window", .kind = VS_OPT_STRING, .arg = "FILE",
 	  .offset = offsetof(struct vs_recover_args, window),
 	  .help = N_("P1: file of the maintenance windows (default: "
@@ -166,17 +167,22 @@ static bool vs_recover_may(struct vs_recover *run,
 	       vs_tell_ask(&run->teller, run->cmd, a->yes, what, status);
 }
 
-static void vs_recover_take(struct vs_recover *run)
+void vs_recover_took(struct vs_recover *run, int ret)
 {
 	run->taken |= UINT32_C(1) << run->step;
 	json_array_append_new(run->words,
 			      json_string(vs_step_word(run->step)));
-	run->ret = vs_recovery_run(&run->r, run->step);
+	run->ret = ret;
 	run->done = !run->ret;
 	if (!run->r.away)
 		vs_recovery_settle(&run->r, run->step, run->done ?
 				   VS_RECOVER_SETTLE : 0);
 	vs_recover_taken(run);
+}
+
+static void vs_recover_take(struct vs_recover *run)
+{
+	vs_recover_took(run, vs_recovery_run(&run->r, run->step));
 }
 
 /* whose definition of the VM counts; an inventory that is away says nothing */
@@ -277,6 +283,8 @@ static enum vs_exit vs_recover_steps(struct vs_recover *run,
 {
 	enum vs_exit status;
 
+	if (!vs_recover_resume(run, a, word, &status))
+		return status;
 	if (word) {
 		run->before = vs_look_find(&run->look, run->r.vm,
 					   &run->r.uuid) ?

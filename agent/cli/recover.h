@@ -7,6 +7,9 @@
 #include "recover/choose.h"
 #include "recover/recover.h"
 
+/** VS_RECOVER_HAS_KEEP - bit of vs_recover_args.has */
+#define VS_RECOVER_HAS_KEEP 1
+
 /** struct vs_recover_args - options of "recover" */
 struct vs_recover_args {
 	uint64_t has;
@@ -65,6 +68,24 @@ struct vs_recover {
 /** vs_recover_choice() - choose steps by what the last look found */
 int vs_recover_choice(const struct vs_recover *run, bool found,
 		      struct vs_choice *choice);
+
+/** vs_recover_took() - a step was taken, with that result: see to the rest */
+void vs_recover_took(struct vs_recover *run, int ret);
+
+/* recover_resume.c */
+
+/**
+ * vs_recover_resume() - finish first what was cut short
+ * @run: the run
+ * @a: its options
+ * @word: the step that was asked for; NULL: none
+ * @status: when that was all there is to do, or it failed
+ *
+ * Return: true to go on.
+ */
+bool vs_recover_resume(struct vs_recover *run,
+		       const struct vs_recover_args *a, const char *word,
+		       enum vs_exit *status);
 
 /* recover_print.c */
 

@@ -65,6 +65,15 @@ static void vs_why_heading(const json_t *doc)
 		vs_status_line(&driver);
 }
 
+/* before all causes: what has to be done first */
+static void vs_why_half(const json_t *doc)
+{
+	const json_t *half = json_object_get(doc, "cut_short");
+
+	if (half)
+		printf("%s: %s\n", _("Recovery"), vs_why_string(half, "text"));
+}
+
 static void vs_why_print_steps(const json_t *steps)
 {
 	const json_t *step;
@@ -172,6 +181,7 @@ static enum vs_exit vs_why_text(const json_t *doc)
 	size_t i;
 
 	vs_why_heading(doc);
+	vs_why_half(doc);
 	json_array_foreach(causes, i, found)
 		vs_why_print_finding(found, i + 1);
 	if (!json_array_size(causes))

@@ -11,6 +11,7 @@
 #include "daemon/agent.h"
 #include "host/leftover.h"
 #include "po/i18n.h"
+#include "recover/recover.h"
 
 struct vs_engine *vs_agent_engine(const struct vs_conf *conf)
 {
@@ -103,6 +104,7 @@ static int vs_agent_up(struct vs_agent *a)
 		ret = vs_manager_start(a);
 	}
 	if (ret >= 0) {
+		vs_agent_halves(a, VS_RECOVER_KEEP);
 		vs_interface_start(a);
 		vs_pass_plan(a);
 	}

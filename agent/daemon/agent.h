@@ -284,6 +284,11 @@ enum vs_exit vs_agent_run(const char *conf_path, struct vs_conf **conf);
 /* an engine as configured, or NULL */
 struct vs_engine *vs_agent_engine(const struct vs_conf *conf);
 
+/* half.c */
+
+/* tell of recoveries that were cut short */
+void vs_agent_halves(struct vs_agent *a, const char *folder);
+
 /* reload.c */
 
 /* read the configuration again; a bad one changes nothing */

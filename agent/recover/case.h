@@ -39,6 +39,7 @@ struct vs_crowd;
  *              some seconds; NULL: @domains is all that is known of it
  * @domains: what the hypervisor has said; NULL: nothing
  * @crowd: what is to be known of all VMs; NULL: it is looked at once more
+ * @keep: where steps that were cut short are looked for; NULL: nowhere
  * @found: some list has the VM; else only the host is looked at
  * @uuid: the VM
  * @view: it
@@ -67,6 +68,7 @@ struct vs_case {
 	const char *hypervisor;
 	const struct vs_domain *domains;
 	const struct vs_crowd *crowd;
+	const char *keep;
 	bool found;
 	struct vs_uuid uuid;
 	struct vs_vm_view view;

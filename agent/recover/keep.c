@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,13 +59,73 @@ static int vs_keep_put(int fd, const char *text)
 	return fsync(fd) ? -errno : 0;
 }
 
-static int vs_keep_sync(const char *folder)
+int vs_keep_sync(const char *folder)
 {
 	int ret, fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
 	ret = fsync(fd) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+int vs_keep_new(const char *path, const char *text, int (*lock)(int fd))
+{
+	char folder[PATH_MAX], tmp[PATH_MAX];
+	int fd, ret = vs_keep_folder(path, folder);
+
+	if (ret)
+		return ret;
+	/* of two processes, each has its own */
+	if (snprintf(tmp, sizeof(tmp), "%s.%d", path, getpid()) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	unlink(tmp);
+	fd = open(tmp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	ret = lock(fd);
+	if (!ret)
+		ret = vs_keep_put(fd, text);
+	if (!ret && renameat2(AT_FDCWD, tmp, AT_FDCWD, path, RENAME_NOREPLACE))
+		ret = -errno;
+	if (ret)
+		unlink(tmp);
+	else
+		ret = vs_keep_sync(folder);
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+int vs_keep_read(const char *path, char **text)
+{
+	int ret = 0, fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+			       O_CLOEXEC);
+	size_t len = 0, size;
+	struct stat st;
+	ssize_t n = 1;
+
+	*text = NULL;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		ret = -EINVAL;
+	else if (st.st_size > VS_KEEP_SIZE)
+		ret = -EFBIG;
+	size = ret ? 0 : st.st_size;
+	*text = ret ? NULL : malloc(size + 1);
+	if (!ret && !*text)
+		ret = -ENOMEM;
+	while (!ret && len < size && n) {
+		n = read(fd, *text + len, size - len);
+		if (n < 0 && errno != EINTR)
+			ret = -errno;
+		len += n > 0 ? n : 0;
+	}
+	if (!ret)
+		(*text)[len] = '\0';
 	close(fd);
 	return ret;
 }

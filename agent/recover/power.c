@@ -24,13 +24,16 @@ static int vs_power_start(struct vs_recovery *r, bool saved)
 
 	vs_progress_say(r->progress, _("starting %s"), r->virt.name);
 	ret = vs_virt_ask(&r->virt, &start);
-	if (!ret)
-		return 0;
-	vs_recovery_failed(r, ret);
+	if (ret)
+		vs_recovery_failed(r, ret);
 	/* somebody else may have started it, or it was only slow */
-	if (ret != -ENOENT && !vs_virt_do(&r->virt, VS_VIRT_STATE, 0) &&
+	if (ret && ret != -ENOENT && !vs_virt_do(&r->virt, VS_VIRT_STATE, 0) &&
 	    vs_virt_is_active(r->virt.number))
+		ret = 0;
+	if (!ret) {
+		vs_half_end(r);
 		return 0;
+	}
 	virsh = vs_recovery_virsh(r, "start", r->virt.name);
 	vs_recovery_leave(r, saved ?
 			  _("%s is saved to disk and does not run; start it: "
@@ -62,8 +65,10 @@ int vs_run_save(struct vs_recovery *r)
 		.op = VS_VIRT_SAVE, .deadline = r->timeout * 1000,
 		.what = _("saving"), .stop = true,
 	};
-	int ret, after;
+	int after, ret = vs_half_begin(r, VS_STEP_R1, false);
 
+	if (ret)
+		return ret;
 	vs_progress_say(r->progress, _("saving %s to disk"), r->virt.name);
 	ret = vs_virt_ask(&r->virt, &save);
 	if (!ret)
@@ -74,13 +79,14 @@ int vs_run_save(struct vs_recovery *r)
 		after = vs_power_start(r, true);
 		return after ? after : ret;
 	}
-	if (ret == -ETIMEDOUT && r->virt.hung)
+	if (ret == -ETIMEDOUT && r->virt.hung) {
 		vs_recovery_leave(r, _("%s may be saved yet; \"virsh list "
 				       "--all\" shows what became of it"),
 				  r->virt.name);
-	else
-		vs_progress_say(r->progress, _("%s runs on as before"),
-				r->virt.name);
+		return ret;
+	}
+	vs_half_end(r);
+	vs_progress_say(r->progress, _("%s runs on as before"), r->virt.name);
 	return ret;
 }
 
@@ -139,13 +145,18 @@ static int vs_cycle_late(struct vs_recovery *r)
 
 int vs_run_cycle(struct vs_recovery *r)
 {
-	int ret;
+	int ret = vs_half_begin(r, VS_STEP_R2, false);
 
+	if (ret)
+		return ret;
 	vs_progress_say(r->progress, _("asking %s to shut down"),
 			r->virt.name);
 	ret = vs_virt_do(&r->virt, VS_VIRT_SHUTDOWN, 0);
-	if (ret && !vs_power_is_off(r) && !r->force)
+	if (ret && !vs_power_is_off(r) && !r->force) {
+		if (!r->virt.hung)
+			vs_half_end(r);
 		return vs_recovery_failed(r, ret);
+	}
 	ret = vs_virt_await(&r->virt, r->timeout, _("shutting down"));
 	if (ret == -ECANCELED)
 		return vs_cycle_stopped(r);
@@ -153,5 +164,25 @@ int vs_run_cycle(struct vs_recovery *r)
 		ret = vs_cycle_late(r);
 	else if (ret)
 		ret = vs_recovery_failed(r, ret);
-	return ret ? ret : vs_power_start(r, false);
+	if (!ret)
+		return vs_power_start(r, false);
+	/* it is said what it may do yet; nothing is half done */
+	if (!r->virt.hung && !vs_virt_do(&r->virt, VS_VIRT_STATE, 0) &&
+	    vs_virt_is_active(r->virt.number))
+		vs_half_end(r);
+	return ret;
+}
+
+int vs_power_resume(struct vs_recovery *r, bool saved)
+{
+	int ret = vs_virt_do(&r->virt, VS_VIRT_STATE, 0);
+
+	if (ret)
+		return vs_recovery_failed(r, ret);
+	if (!vs_virt_is_active(r->virt.number))
+		return vs_power_start(r, saved);
+	vs_progress_say(r->progress, _("%s runs, so there is nothing left to "
+				       "do"), r->virt.name);
+	vs_half_end(r);
+	return 0;
 }

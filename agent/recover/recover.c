@@ -215,7 +215,7 @@ static int vs_recovery_domain(struct vs_recovery *r, unsigned int needs)
 
 	/* the UUID that was found, where one was: a name may be anybody's */
 	vs_uuid_format(&r->uuid, uuid);
-	if (!r->virt.conn) {
+	if (!r->virt.dom) {
 		vs_virt_close(&r->virt);
 		ret = vs_virt_open(&r->virt, r->uri,
 				   vs_uuid_is_nil(&r->uuid) ? r->vm : uuid,
@@ -295,6 +295,7 @@ int vs_recovery_run(struct vs_recovery *r, enum vs_step step)
 
 void vs_recovery_free(struct vs_recovery *r)
 {
+	vs_half_leave(r);
 	vs_virt_close(&r->virt);
 	vs_buf_free(&r->plan);
 	vs_buf_free(&r->why);

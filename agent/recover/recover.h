@@ -8,6 +8,7 @@
 #define VS_RECOVER_RECOVER_H
 
 #include "core/cause.h"
+#include "recover/half.h"
 #include "recover/look.h"
 #include "recover/virt.h"
 
@@ -46,8 +47,10 @@ enum vs_need {
  * @left: what is left to do by hand then, likewise; empty: nothing
  * @away: the VM went to another host, which has been asked about it
  * @away_status: its answer, an exit status of vmsafe
+ * @halved: the VM is on its way; half.h
+ * @half: then, what keeps that file locked
  *
- * All but the last seven are the caller's.
+ * All but the last nine are the caller's.
  */
 struct vs_recovery {
 	const char *vm;
@@ -73,6 +76,8 @@ struct vs_recovery {
 	struct vs_buf left;
 	bool away;
 	int away_status;
+	bool halved;
+	int half;
 };
 
 /**
@@ -126,6 +131,19 @@ int vs_recovery_settle(struct vs_recovery *r, enum vs_step step,
 
 /** vs_recovery_state() - the VM's state as the last look found it */
 enum vs_state vs_recovery_state(const struct vs_recovery *r);
+
+/**
+ * vs_recovery_resume() - finish a step that was cut short
+ * @r: the recovery; its UUID is set when there is one
+ * @h: the step, of vs_half_find()
+ *
+ * What somebody else has done since stays: a VM that is registered is not
+ * registered again, and one that runs is not started.
+ *
+ * Return: 0: the VM is back, or was; -EBUSY: another process works on it; or
+ * another negative errno, and it is left as it is. vs_recovery.why says more.
+ */
+int vs_recovery_resume(struct vs_recovery *r, const struct vs_half *h);
 
 /** vs_recovery_free() - release what it holds */
 void vs_recovery_free(struct vs_recovery *r);

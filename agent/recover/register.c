@@ -107,6 +107,34 @@ static char *vs_register_macless(const char *xml)
 	return copy;
 }
 
+static int vs_register_autostart(struct vs_recovery *r)
+{
+	char *virsh;
+	int ret = vs_virt_do(&r->virt, VS_VIRT_SET_AUTOSTART, 1);
+
+	if (!ret)
+		return 0;
+	virsh = vs_recovery_virsh(r, "autostart", r->virt.name);
+	vs_recovery_leave(r, _("%s no longer starts with the host: %s"),
+			  r->virt.name, virsh);
+	free(virsh);
+	return vs_recovery_failed(r, ret);
+}
+
+/* of a domain that was not there to begin with, now that it is */
+static int vs_register_find(struct vs_recovery *r)
+{
+	char uuid[VS_UUID_STR];
+	int ret;
+
+	if (r->virt.dom)
+		return 0;
+	vs_virt_close(&r->virt);
+	ret = vs_virt_open(&r->virt, r->uri, vs_uuid_format(&r->uuid, uuid),
+			   r->progress);
+	return ret ? vs_recovery_failed(r, ret) : 0;
+}
+
 static int vs_register_again(struct vs_recovery *r, const char *xml,
 			     const char *path, bool autostart)
 {
@@ -126,16 +154,11 @@ static int vs_register_again(struct vs_recovery *r, const char *xml,
 		free(virsh);
 		return vs_recovery_failed(r, ret);
 	}
-	if (!autostart)
-		return 0;
-	ret = vs_virt_do(&r->virt, VS_VIRT_SET_AUTOSTART, 1);
-	if (!ret)
-		return 0;
-	virsh = vs_recovery_virsh(r, "autostart", r->virt.name);
-	vs_recovery_leave(r, _("%s no longer starts with the host: %s"),
-			  r->virt.name, virsh);
-	free(virsh);
-	return vs_recovery_failed(r, ret);
+	ret = vs_register_find(r);
+	if (!ret && autostart)
+		ret = vs_register_autostart(r);
+	vs_half_end(r);
+	return ret;
 }
 
 /* the file has served when what is registered is what was */
@@ -182,13 +205,18 @@ static int vs_register_swap(struct vs_recovery *r, const char *before,
 	if (ret)
 		return vs_recovery_failed(r, ret);
 	autostart = r->virt.number == 1;
+	ret = vs_half_begin(r, VS_STEP_R5, autostart);
+	if (ret)
+		return ret;
 	vs_progress_say(r->progress, _("the definition of %s is in %s"),
 			r->virt.name, path);
 	vs_progress_say(r->progress, _("removing %s from libvirt"),
 			r->virt.name);
 	ret = vs_virt_do(&r->virt, VS_VIRT_UNDEFINE, vs_register_keep(before));
-	if (ret && ret != -ETIMEDOUT)
+	if (ret && ret != -ETIMEDOUT) {
 		unlink(path);
+		vs_half_end(r);
+	}
 	if (ret == -ETIMEDOUT)
 		vs_recovery_leave(r, _("if \"virsh list --all\" does not have "
 				       "%s, define it from %s"), r->virt.name,
@@ -222,5 +250,87 @@ int vs_run_register(struct vs_recovery *r)
 	vs_buf_free(&path);
 	free(before);
 	free(after);
+	return ret;
+}
+
+/* is the definition the VM's, whatever the file is called? */
+static bool vs_register_is(const char *xml, const struct vs_uuid *uuid)
+{
+	xmlDoc *doc = xmlReadMemory(xml, strlen(xml), NULL, NULL,
+				    XML_PARSE_NONET | XML_PARSE_NOERROR |
+				    XML_PARSE_NOWARNING);
+	xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+	xmlNode *node = root && vs_xml_is(root, "domain") ?
+			vs_xml_child(root, "uuid") : NULL;
+	xmlChar *text = node ? xmlNodeGetContent(node) : NULL;
+	struct vs_uuid said;
+	bool is = text && !vs_uuid_parse((const char *)text, &said) &&
+		  !vs_uuid_cmp(&said, uuid);
+
+	xmlFree(text);
+	xmlFreeDoc(doc);
+	return is;
+}
+
+/* is it registered: by somebody else, or because it never was removed? */
+static int vs_register_stands(struct vs_recovery *r, bool *stands)
+{
+	int ret = r->virt.dom ? vs_virt_do(&r->virt, VS_VIRT_PERSISTENT, 0) :
+				-ENOENT;
+
+	*stands = !ret && r->virt.number == 1;
+	return ret && ret != -ENOENT ? vs_recovery_failed(r, ret) : 0;
+}
+
+/* what is registered is never replaced by what was kept */
+static int vs_register_back(struct vs_recovery *r, const struct vs_half *h,
+			    const char *before, const char *path)
+{
+	char *after;
+	bool stands;
+	int ret = vs_register_stands(r, &stands);
+
+	if (!ret && stands) {
+		vs_progress_say(r->progress, _("%s is registered, so there is "
+					       "nothing left to do"), h->name);
+		vs_half_end(r);
+	}
+	if (ret || stands)
+		return ret;
+	after = h->new_macs ? vs_register_macless(before) : strdup(before);
+	if (!after)
+		return vs_recovery_fail(r, -ENOMEM, _("out of memory"));
+	vs_progress_say(r->progress, _("registering %s"), h->name);
+	ret = vs_register_again(r, after, path, h->autostart);
+	free(after);
+	return ret;
+}
+
+int vs_register_resume(struct vs_recovery *r, const struct vs_half *h)
+{
+	bool new_macs = r->new_macs;
+	struct vs_buf path = { 0 };
+	char *before;
+	int ret;
+
+	vs_keep_path(&path, r->keep, &h->vm);
+	ret = vs_keep_read(vs_buf_str(&path), &before);
+	if (!ret && !vs_register_is(before, &h->vm))
+		ret = -EINVAL;
+	if (ret == -EINVAL)
+		vs_recovery_fail(r, ret, _("%s is not the definition of %s"),
+				 vs_buf_str(&path), h->name);
+	else if (ret)
+		vs_recovery_fail(r, ret, _("the definition of %s cannot be "
+					   "read: %s: %s"), h->name,
+				 vs_buf_str(&path), strerror(-ret));
+	else
+		ret = vs_register_back(r, h, before, vs_buf_str(&path));
+	r->new_macs = h->new_macs;
+	if (!ret && r->virt.dom)
+		ret = vs_register_verify(r, before, vs_buf_str(&path));
+	r->new_macs = new_macs;
+	vs_buf_free(&path);
+	free(before);
 	return ret;
 }

@@ -33,6 +33,25 @@ char *vs_recovery_virsh(const struct vs_recovery *r, const char *command,
 /** vs_recovery_look() - read everything again; 0 or a negative errno */
 int vs_recovery_look(struct vs_recovery *r);
 
+/* resume.c */
+
+/**
+ * vs_half_begin() - write down what is about to be done
+ * @r: the recovery; its domain is open
+ * @step: R1, R2 or R5
+ * @autostart: see struct vs_half
+ *
+ * Return: 0; or a negative errno, and nothing may be done: vs_recovery.why
+ * says why.
+ */
+int vs_half_begin(struct vs_recovery *r, enum vs_step step, bool autostart);
+
+/** vs_half_end() - the VM is as it was; nothing is left to be finished */
+void vs_half_end(struct vs_recovery *r);
+
+/** vs_half_leave() - it is not, if there was a beginning: leave that there */
+void vs_half_leave(struct vs_recovery *r);
+
 /* wait.c: R0, R7 */
 int vs_plan_wait(struct vs_recovery *r);
 int vs_run_wait(struct vs_recovery *r);
@@ -44,6 +63,8 @@ int vs_plan_save(struct vs_recovery *r);
 int vs_run_save(struct vs_recovery *r);
 int vs_plan_cycle(struct vs_recovery *r);
 int vs_run_cycle(struct vs_recovery *r);
+/* start what R1 or R2 left off; 0 or a negative errno with @why filled in */
+int vs_power_resume(struct vs_recovery *r, bool saved);
 
 /* session.c: R3, R11 */
 int vs_plan_session(struct vs_recovery *r);
@@ -58,6 +79,8 @@ int vs_run_migrate(struct vs_recovery *r);
 /* register.c: R5 */
 int vs_plan_register(struct vs_recovery *r);
 int vs_run_register(struct vs_recovery *r);
+/* register what R5 left unregistered; likewise */
+int vs_register_resume(struct vs_recovery *r, const struct vs_half *h);
 
 /* inactive.c: R6 */
 int vs_plan_inactive(struct vs_recovery *r);

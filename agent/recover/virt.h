@@ -63,8 +63,8 @@ struct vs_virt {
  * @vm: name or UUID of the domain
  * @progress: may be NULL
  *
- * Return: 0; -ENOENT: there is no such domain; -ETIMEDOUT; -ECANCELED; -EIO;
- * -ENOMEM. @v->why says more.
+ * Return: 0; -ENOENT: there is no such domain, and VS_VIRT_DEFINE is all that
+ * can be asked; -ETIMEDOUT; -ECANCELED; -EIO; -ENOMEM. @v->why says more.
  */
 int vs_virt_open(struct vs_virt *v, const char *uri, const char *vm,
 		 const struct vs_progress *progress);

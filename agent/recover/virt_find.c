@@ -102,10 +102,13 @@ int vs_virt_open(struct vs_virt *v, const char *uri, const char *vm,
 	ret = f->uri && f->vm ?
 	      vs_call_run(&f->call, VS_VIRT_DEADLINE, vs_virt_stop,
 			  (void *)progress) : -ENOMEM;
-	if (!ret) {
+	/* without a domain, one can be defined */
+	if (!ret || ret == -ENOENT) {
 		v->conn = f->conn;
-		v->dom = f->dom;
 		f->conn = NULL;
+	}
+	if (!ret) {
+		v->dom = f->dom;
 		f->dom = NULL;
 		vs_name_escape(v->name, sizeof(v->name),
 			       virDomainGetName(v->dom));

@@ -98,6 +98,68 @@ rec_r5() {
 	expect 'it ran on' rec_is paused
 }
 
+rec_is_stopped() { grep -q '^State:.T' "/proc/$rec_pid/status"; }
+rec_is_defined() { [[ $(virsh -q dominfo web) =~ Persistent:\ +yes ]]; }
+rec_is_not_defined() { ! rec_is_defined; }
+
+# rec_cut_short: R5 of web, killed between the two, with the usual folder
+rec_cut_short() {
+	local preload=$top/build/scenarios/stop-at-define.so
+	must test -e "$preload"
+	say '' "\$ vmsafe recover web R5 --yes &"
+	LD_PRELOAD=$preload vmsafe recover web R5 --yes --db "$rec_db" \
+		>"$work/cut" 2>&1 </dev/null &
+	rec_pid=$!
+	undo end "$rec_pid" KILL
+	wait_for 60 'it is between the two' rec_is_stopped
+	emit <"$work/cut"
+	expect 'web is not registered' rec_is_not_defined
+	show vmsafe doctor
+	expect_no_text 'cut short' 'it is under way'
+	show vmsafe recover web R1 --yes
+	expect_exit 1 'so nothing else is begun'
+	end "$rec_pid" KILL
+}
+
+rec_r5_killed() {
+	local said='R5 of web was cut short, so that the VM may not be registered; "vmsafe recover web" finishes it'
+	heading 'R5 is killed half way, and finished by the next recovery'
+	virsh -q dumpxml --inactive --security-info web >"$work/before"
+	rec_cut_short
+	show vmsafe doctor
+	expect_line "warn  recovery: $said"
+	show vmsafe why web
+	expect_line "Recovery: $said"
+	agent_configure
+	agent_start
+	wait_for 120 'the agent says so when it starts' said "$said"
+	show vmsafe events --db "$work/events.db" --id 9009 --full
+	expect_text "$said" 'and records it'
+	wait_for 120 'it answers' test -S /run/vmsafe/agent.sock
+	show vmsafe why web
+	expect_line "Recovery: $said" 'and says so when it is asked'
+	end "$agent_pid"
+	story_goes_on
+	agent_start
+	wait_for 120 'it says so in its log at each start' said "$said"
+	show vmsafe events --db "$work/events.db" --id 9009 -o id
+	expect 'as an event once' \
+		test "$(printf "%s\n" "${expect_output[@]}" | grep -c 9009)" = 1
+	end "$agent_pid"
+	show vmsafe recover web --db "$rec_db"
+	expect_exit 0 'in sync'
+	expect_text 'registering web'
+	expect_in_sync
+	expect 'it is registered' rec_is_defined
+	virsh -q dumpxml --inactive --security-info web >"$work/after"
+	expect 'as it was' cmp -s "$work/before" "$work/after"
+	show virsh -q dominfo web
+	expect_match 'Autostart: +enable' 'it still starts with the host'
+	expect 'nothing is kept of it any longer' \
+		test -z "$(ls /var/lib/vmsafe/recover)"
+	expect 'it ran on' rec_is paused
+}
+
 # rec_uefi_start OS FIRMWARE: a guest with that at the head of its <os>, and in
 # it
 rec_uefi_start() {
@@ -368,6 +430,7 @@ rec_said() {
 rec_set_up
 rec_r1
 rec_r5
+rec_r5_killed
 rec_r2
 rec_r5_nvram
 rec_r6

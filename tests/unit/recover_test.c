@@ -141,6 +141,7 @@ static int fresh(void **state)
 	(void)state;
 	setenv("VMSAFE_LOCALEDIR", MO_DIR, 1);
 	vs_i18n_init("en");
+	assert_int_equal(system("rm -rf " KEEP), 0);
 	fault = (struct fault){ 0 };
 	aborted = false;
 	released = false;
@@ -590,9 +591,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(save), T(save_stopped), T(start_fails), T(cycle),
 		T(cycle_ignored), T(cycle_paused), T(register_again),
-		T(register_nvram),
-		T(register_fails), T(register_nowhere), T(new_macs),
-		T(clone_of_other),
+		T(register_nvram), T(register_fails), T(register_nowhere),
+		T(new_macs), T(clone_of_other),
 		T(transient), T(migrate), T(unreachable), T(waits), T(hangs),
 	};
 
