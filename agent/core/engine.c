@@ -15,6 +15,15 @@ static void vs_engine_init(struct vs_engine *e)
 		e->list[i].error.why = VS_WHY_NOT_READ;
 }
 
+static void vs_engine_adopt(struct vs_engine *e,
+			    const struct vs_engine_config *config)
+{
+	e->config = *config;
+	e->config.host = NULL;
+	if (!e->config.debounce)
+		e->config.debounce = 1;
+}
+
 struct vs_engine *vs_engine_new(const struct vs_engine_config *config)
 {
 	struct vs_engine *e = calloc(1, sizeof(*e));
@@ -26,13 +35,28 @@ struct vs_engine *vs_engine_new(const struct vs_engine_config *config)
 		free(e);
 		return NULL;
 	}
-	e->config = *config;
-	e->config.host = NULL;
+	vs_engine_adopt(e, config);
 	e->changes = config->hash_seed >> 16;
-	if (!e->config.debounce)
-		e->config.debounce = 1;
 	vs_engine_init(e);
 	return e;
+}
+
+int vs_engine_configure(struct vs_engine *e,
+			const struct vs_engine_config *config)
+{
+	struct vs_str *host = vs_str_get(config->host ? config->host : "",
+					 e->host);
+	uint64_t seed = e->config.hash_seed;
+
+	if (!host)
+		return -ENOMEM;
+	vs_str_put(e->host);
+	e->host = host;
+	vs_engine_adopt(e, config);
+	/* everything stands where the old one put it */
+	e->config.hash_seed = seed;
+	e->everything = true;
+	return 0;
 }
 
 void vs_engine_free(struct vs_engine *e)

@@ -25,7 +25,7 @@
 struct vs_engine;
 
 /**
- * struct vs_engine_config - what the engine is told once
+ * struct vs_engine_config - what the engine goes by
  * @host: this host's name; NULL or "": entries of every host are compared.
  *        Names compare without case, and a short one equals a full one
  *        with the same first label
@@ -52,6 +52,21 @@ struct vs_engine_config {
  * Return: the engine, or NULL when out of memory.
  */
 struct vs_engine *vs_engine_new(const struct vs_engine_config *config);
+
+/**
+ * vs_engine_configure() - tell the engine something else
+ * @e: the engine
+ * @config: copied, but for its @hash_seed; the next evaluation looks at
+ *          everything by it
+ *
+ * What is known and what was said stay: an event that is open is not told
+ * again, and a difference keeps its first-seen time. One that counts goes on
+ * to do so, however long @grace now is.
+ *
+ * Return: 0; -ENOMEM: nothing was changed.
+ */
+int vs_engine_configure(struct vs_engine *e,
+			const struct vs_engine_config *config);
 
 /** vs_engine_free() - release it; NULL is fine */
 void vs_engine_free(struct vs_engine *e);

@@ -13,7 +13,7 @@
 #include "po/i18n.h"
 #include "recover/recover.h"
 
-struct vs_engine *vs_agent_engine(const struct vs_conf *conf)
+struct vs_engine_config vs_agent_engine(const struct vs_conf *conf)
 {
 	struct vs_engine_config config = {
 		.host = conf->host,
@@ -25,7 +25,7 @@ struct vs_engine *vs_agent_engine(const struct vs_conf *conf)
 
 	/* without it, hashing can be guessed, and no more */
 	(void)!getrandom(&config.hash_seed, sizeof(config.hash_seed), 0);
-	return vs_engine_new(&config);
+	return config;
 }
 
 static int vs_agent_signal(sd_event_source *source,
@@ -132,11 +132,12 @@ static void vs_agent_down(struct vs_agent *a)
 enum vs_exit vs_agent_run(const char *conf_path, struct vs_conf **conf)
 {
 	struct vs_agent a = { .conf_path = conf_path, .conf = *conf };
+	struct vs_engine_config config = vs_agent_engine(*conf);
 	int ret;
 
 	a.appliance.session.fd = -1;
 	a.started = vs_agent_now(&a);
-	a.engine = vs_agent_engine(*conf);
+	a.engine = vs_engine_new(&config);
 	ret = a.engine ? sd_event_default(&a.loop) : -ENOMEM;
 	if (ret >= 0)
 		ret = vs_agent_up(&a);

@@ -281,8 +281,8 @@ struct vs_agent {
 
 /* run until a signal ends it; the exit status */
 enum vs_exit vs_agent_run(const char *conf_path, struct vs_conf **conf);
-/* an engine as configured, or NULL */
-struct vs_engine *vs_agent_engine(const struct vs_conf *conf);
+/* what the engine goes by, as configured; its host is lent */
+struct vs_engine_config vs_agent_engine(const struct vs_conf *conf);
 
 /* half.c */
 
@@ -397,7 +397,7 @@ void vs_pass_stop(struct vs_agent *a);
  */
 int vs_record_open(struct vs_agent *a, const char *database,
 		   struct vs_history **history);
-/* write to it from now on, and close the one before */
+/* write to it from now on, also what waits for the one before; close that */
 int vs_record_start(struct vs_agent *a, struct vs_history *history);
 void vs_record_stop(struct vs_agent *a);
 /* tell the engine what an earlier one knew */

@@ -73,8 +73,12 @@ int vs_record_open(struct vs_agent *a, const char *database,
 
 int vs_record_start(struct vs_agent *a, struct vs_history *history)
 {
+	/* what one that cannot be written has not got is not lost */
+	if (a->record.history)
+		vs_history_pass_on(a->record.history, history);
 	vs_record_stop(a);
 	a->record.history = history;
+	a->record.listed = 0;
 	return vs_timer_set(a, &a->record.prune, 0, vs_record_prune);
 }
 

@@ -17,7 +17,7 @@ static bool vs_reload_differs(const char *a, const char *b)
 	return !a != !b || (a && strcmp(a, b) != 0);
 }
 
-/* what the engine is told once */
+/* what the engine goes by */
 static bool vs_reload_engine(const struct vs_conf *a, const struct vs_conf *b)
 {
 	return strcmp(a->host, b->host) != 0 || a->grace != b->grace ||
@@ -38,20 +38,18 @@ static bool vs_reload_promise(const struct vs_conf *a,
 	return a->heartbeat != b->heartbeat || a->tolerance != b->tolerance;
 }
 
-/* a new engine knows what the old one had said, by way of the history */
-static void vs_reload_swap_engine(struct vs_agent *a)
+/* what it has said it remembers, whether the history has it or not */
+static void vs_reload_tell_engine(struct vs_agent *a)
 {
-	struct vs_engine *engine = vs_agent_engine(a->conf);
+	struct vs_engine_config config = vs_agent_engine(a->conf);
 
-	if (!engine) {
+	if (vs_engine_configure(a->engine, &config)) {
 		vs_agent_log(LOG_ERR, _("out of memory; grace, debounce, "
 					"max-age, host and mode stay as they "
 					"were"));
 		return;
 	}
-	vs_engine_free(a->engine);
-	a->engine = engine;
-	vs_record_restore(a);
+	/* what was read before may be too old by now: it is read again */
 	a->manager.answered = false;
 }
 
@@ -72,6 +70,20 @@ static bool vs_reload_interface(const struct vs_conf *a,
 	       a->timeout != b->timeout;
 }
 
+/* the new history has what is open with the events that told of it, or none */
+static void vs_reload_record(struct vs_agent *a, struct vs_history *history)
+{
+	if (vs_record_start(a, history) < 0) {
+		sd_event_exit(a->loop, -ENOMEM);
+		return;
+	}
+	/* before its first evaluation the engine has nothing to say */
+	if (!a->ready)
+		return;
+	vs_record_begin(a);
+	vs_record_end(a, true);
+}
+
 /* @history: the one to go on with; NULL: as before */
 static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old,
 			    struct vs_history *history)
@@ -81,14 +93,14 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old,
 
 	if (interface)
 		vs_interface_stop(a);
-	if (history && vs_record_start(a, history) < 0)
-		sd_event_exit(a->loop, -ENOMEM);
+	if (history)
+		vs_reload_record(a, history);
 	if (vs_reload_differs(old->syslog, a->conf->syslog)) {
 		vs_outlets_stop(a);
 		vs_outlets_start(a);
 	}
 	if (vs_reload_engine(old, a->conf))
-		vs_reload_swap_engine(a);
+		vs_reload_tell_engine(a);
 	if (vs_reload_manager(old, a->conf)) {
 		vs_manager_stop(a);
 		vs_manager_start(a);

@@ -127,6 +127,14 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error);
 /** vs_history_waiting() - events that are not written yet */
 size_t vs_history_waiting(const struct vs_history *h);
 
+/**
+ * vs_history_pass_on() - what waits is to be written elsewhere
+ * @from: a writer; nothing waits for it afterwards
+ * @to: a writer; its next commit writes it, before what waited there. Likewise
+ *      it tells of what @from has lost
+ */
+void vs_history_pass_on(struct vs_history *from, struct vs_history *to);
+
 /** vs_history_aside() - the name under which a damaged file was set aside, the
  * last one since vs_history_open(); NULL: none was
  */

@@ -130,6 +130,23 @@ void vs_waiting_limit(struct vs_history *h, const struct vs_error *error)
 	h->lost_error = *error;
 }
 
+void vs_history_pass_on(struct vs_history *from, struct vs_history *to)
+{
+	if (from->lost)
+		to->lost_error = from->lost_error;
+	to->lost += from->lost;
+	from->lost = 0;
+	if (!from->first)
+		return;
+	*from->last = to->first;
+	to->last = to->first ? to->last : from->last;
+	to->first = from->first;
+	to->waiting += from->waiting;
+	from->first = NULL;
+	from->last = &from->first;
+	from->waiting = 0;
+}
+
 static int vs_waiting_bind(sqlite3_stmt *stmt, const struct vs_waiting *w)
 {
 	char uuid[VS_UUID_STR];

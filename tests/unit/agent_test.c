@@ -497,6 +497,75 @@ static void taken(void **state)
 	drain();
 }
 
+static sqlite3 *lock(void)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(database, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+			 SQLITE_OK);
+	return db;
+}
+
+/* until a pass that began after this was called is over */
+static void wait_pass(void)
+{
+	drain();
+	for (int i = 0; i < 2; i++)
+		wait_notify("STATUS=");
+}
+
+/*
+ * Configured anew while the history is locked: what was told and waits to be
+ * written is neither forgotten nor told again, and goes into another history
+ * when that is what is new.
+ */
+static void reloaded(void **state)
+{
+	static const char *const more[] = {
+		"[check]\ngrace = 7s\n", "[check]\ngrace = 9s\n"
+	};
+	size_t usual = strlen(database);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
+		struct tale tale, before;
+		sqlite3 *db;
+
+		configure("");
+		write_file(list, "{\"vms\":[]}");
+		start(false);
+		wait_notify("READY=1");
+		before = told();
+		assert_row(i, !before.away);
+		db = lock();
+		write_file(list, "{\"vms\":");
+		wait_notify("the Manager's list is stale");
+		if (i) {
+			/* another history, which knows nothing */
+			before.n = 0;
+			strcat(database, "3");
+		}
+		configure(more[i]);
+		reload();
+		wait_pass();
+		assert_row(i, sqlite3_close(db) == SQLITE_OK);
+		while (!told().away)
+			wait_notify("STATUS=");
+		write_file(list, "{\"vms\":[]}");
+		while (told().away)
+			wait_notify("STATUS=");
+		wait_pass();
+		tale = told();
+		assert_row(i, !tale.wrong);
+		assert_row(i, tale.n == before.n + 2);
+		assert_row(i, kill(agent, SIGTERM) == 0);
+		ended();
+		drain();
+	}
+	database[usual] = '\0';
+}
+
 /* what is to be forwarded is, and nothing else; likewise what is recorded */
 static void forwarded(void **state)
 {
@@ -544,6 +613,7 @@ int main(void)
 		cmocka_unit_test(killed),
 		cmocka_unit_test(locked),
 		cmocka_unit_test(taken),
+		cmocka_unit_test(reloaded),
 		cmocka_unit_test(forwarded),
 	};
 

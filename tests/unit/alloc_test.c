@@ -181,6 +181,7 @@ static int add_alert(void *ctx, const struct vs_alert *alert)
 static unsigned long engine_sequence(void)
 {
 	const struct vs_engine_config config = { .host = "node1", .grace = 5 };
+	const struct vs_engine_config other = { .host = "node2", .grace = 5 };
 	const struct vs_alert alert = {
 		.id = VS_EVENT_OUT_OF_SYNC, .form = VS_FORM_DIFFERENCES,
 		.vm = world_uuid(9), .vm_name = "gone", .since = 3,
@@ -204,6 +205,7 @@ static unsigned long engine_sequence(void)
 	evaluate(e, 20, &sum);
 	AGAIN(vs_engine_del_port(e, VS_SOURCE_HOST, 6));
 	AGAIN(vs_engine_del_port(e, VS_SOURCE_DRIVER, 9));
+	AGAIN(vs_engine_configure(e, &other));
 	feed_some(e);
 	evaluate(e, 30, &sum);
 	if (vs_engine_each_alert(e, add_alert, &alerts) == -ENOMEM) {

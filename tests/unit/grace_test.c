@@ -311,6 +311,70 @@ static void next_due(void **state)
 	world_close(&w);
 }
 
+static void configure(struct world *w, const char *host, vs_time grace,
+		      unsigned int debounce)
+{
+	const struct vs_engine_config config = {
+		.host = host, .grace = grace, .debounce = debounce,
+		.hash_seed = 77,
+	};
+
+	assert_int_equal(vs_engine_configure(w->e, &config), 0);
+}
+
+static vs_time since(struct world *w, unsigned int vm)
+{
+	struct vs_uuid uuid = world_uuid(vm);
+	struct vs_vm_view view;
+
+	assert_int_equal(vs_engine_vm(w->e, &uuid, &view), 0);
+	return view.since;
+}
+
+/* told otherwise meanwhile: what was said stays said, what waits waits on */
+static void configured(void **state)
+{
+	struct vs_vm_fact fact = world_vm_fact(2);
+	struct world w;
+	vs_time at, first;
+
+	(void)state;
+	open_world(&w, 1000, 1);
+	world_unbound(&w, 9);
+	world_plugged(&w, 9, 0, 0, 0);
+	first = w.now;
+	world_evaluate(&w);
+	assert_string_equal(world_after(&w, 1000),
+			    "368 tap9 driver:-1:00\n368 vm1 manager:0:01");
+	world_vm(&w, 2);
+	world_vnic(&w, 2, 0, 2);
+	assert_string_equal(world_after(&w, 1000), "");
+
+	configure(&w, "node1", 5000, 1);
+	assert_string_equal(world_after(&w, 1000), "");
+	assert_string_equal(world_state(&w, 1), "out-of-sync manager-only");
+	assert_int_equal(since(&w, 1), first);
+	assert_string_equal(world_state(&w, 2), "pending manager-only");
+	assert_int_equal(since(&w, 2), first + 2000);
+	assert_true(vs_engine_next(w.e, &at));
+	assert_int_equal(at, first + 7000);
+
+	/* nothing has changed but the time that it may take */
+	configure(&w, "node1", 2000, 1);
+	assert_string_equal(world_after(&w, 1000), "368 vm2 manager:0:02");
+	world_bound(&w, 1, 1, 0, 1);
+	assert_string_equal(world_after(&w, 1), "9000 vm1 in-sync");
+	assert_string_equal(world_after(&w, 1), "");
+
+	/* and where it is */
+	fact.host = "node1";
+	assert_int_equal(vs_engine_set_vm(w.e, &fact), 0);
+	assert_string_equal(world_after(&w, 1), "");
+	configure(&w, "node2", 2000, 0);
+	assert_string_equal(world_after(&w, 1), "9000 vm2 not-applicable");
+	world_close(&w);
+}
+
 /* a clock that jumps back delays, and nothing else */
 static void clock_back(void **state)
 {
@@ -356,6 +420,7 @@ int main(void)
 		cmocka_unit_test(host_unknown_pending),
 		cmocka_unit_test(host_unknown_others),
 		cmocka_unit_test(next_due),
+		cmocka_unit_test(configured),
 		cmocka_unit_test(clock_back),
 		cmocka_unit_test(for_ever),
 	};

@@ -346,6 +346,77 @@ static void later(void **state)
 	vs_history_close(h);
 }
 
+/* what could not be written in one goes into another, in its turn */
+static void passed_on(void **state)
+{
+	const char *path = store_path();
+	struct vs_history *from = store_open(path), *to;
+	struct vs_error error;
+	char other[128];
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s2", path);
+	store_put(from, store_event(368, 1, 1));
+	store_lock(path);
+	for (int i = 2; i < 4; i++) {
+		vs_history_begin(from, &error);
+		vs_history_add(from, store_event(368, i, 1));
+		assert_int_equal(vs_history_commit(from, &error), -EBUSY);
+	}
+	to = store_open(other);
+	vs_history_begin(to, &error);
+	vs_history_add(to, store_event(9000, 4, 1));
+	vs_history_pass_on(from, to);
+	assert_int_equal(vs_history_waiting(from), 0);
+	assert_int_equal(vs_history_waiting(to), 3);
+	vs_history_add(to, store_event(9000, 5, 1));
+	assert_int_equal(vs_history_commit(to, &error), 0);
+	assert_int_equal(store_number(other, "SELECT group_concat(time, '') "
+				      "FROM (SELECT time FROM event ORDER BY "
+				      "seq)"), 2345);
+	/* nothing waits: nothing is passed on */
+	store_unlock();
+	vs_history_pass_on(from, to);
+	assert_int_equal(vs_history_waiting(to), 0);
+	/* and both go on */
+	store_put(from, store_event(9000, 6, 1));
+	store_put(to, store_event(9000, 7, 1));
+	assert_int_equal(store_count(from), 2);
+	assert_int_equal(store_count(to), 5);
+	vs_history_close(from);
+	vs_history_close(to);
+}
+
+/* that some were lost is told where the rest is */
+static void passed_on_lost(void **state)
+{
+	const char *path = store_path();
+	struct vs_history *from = store_open(path), *to;
+	struct vs_error error;
+	char other[128];
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s2", path);
+	store_lock(path);
+	vs_history_begin(from, &error);
+	for (int i = 0; i < VS_HISTORY_WAIT + 3; i++)
+		vs_history_add(from, store_event(368, i, 1));
+	assert_int_equal(vs_history_commit(from, &error), -EBUSY);
+	store_unlock();
+	to = store_open(other);
+	vs_history_pass_on(from, to);
+	*told = '\0';
+	vs_history_listen(to, listen, NULL);
+	assert_int_equal(vs_history_commit(to, &error), 0);
+	assert_string_equal(told, "9008:3 ");
+	assert_int_equal(store_count(to), VS_HISTORY_WAIT + 1);
+	vs_history_begin(from, &error);
+	assert_int_equal(vs_history_commit(from, &error), 0);
+	assert_int_equal(store_count(from), 0);
+	vs_history_close(from);
+	vs_history_close(to);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -358,6 +429,8 @@ int main(void)
 		cmocka_unit_test(spoiled),
 		cmocka_unit_test(removed),
 		cmocka_unit_test(later),
+		cmocka_unit_test(passed_on),
+		cmocka_unit_test(passed_on_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
