@@ -99,7 +99,7 @@ static int vs_param_compare(void *ctx, const struct vs_vm_view *vm)
 {
 	struct vs_param_search *s = ctx;
 
-	if (vm->name && strcmp(vm->name, s->name) == 0 && !s->n++)
+	if (vm->name && vs_name_is(vm->name, s->name) && !s->n++)
 		s->uuid = vm->uuid;
 	/* two are enough to know that it is not one */
 	return s->n > 1;

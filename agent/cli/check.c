@@ -86,7 +86,7 @@ static int vs_check_name(void *ctx, const struct vs_vm_view *vm)
 	struct vs_named *named = ctx;
 	char text[VS_UUID_STR];
 
-	if (!vm->name || strcmp(vm->name, named->name) != 0)
+	if (!vm->name || !vs_name_is(vm->name, named->name))
 		return 0;
 	named->uuid = vm->uuid;
 	vs_buf_addf(&named->uuids, "%s%s", named->n++ ? ", " : "",

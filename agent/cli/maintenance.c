@@ -154,11 +154,16 @@ static bool vs_window_names(const struct vs_command *cmd,
 	char safe[VS_NAME_ESCAPED];
 
 	for (int i = 0; i < args->n; i++) {
-		if (!vs_name_check(args->v[i]))
+		int ret = vs_name_check(args->v[i]);
+
+		if (!ret)
 			continue;
 		vs_name_escape(safe, sizeof(safe), args->v[i]);
-		*status = vs_say_usage(cmd, _("\"%s\" is no name of a VM"),
-				       safe);
+		/* cut, it might be another VM's as well */
+		*status = vs_say_usage(cmd, ret == -ENAMETOOLONG ?
+				       _("\"%s\" is over 64 bytes, so give "
+					 "the VM's UUID") :
+				       _("\"%s\" is no name of a VM"), safe);
 		return false;
 	}
 	return true;

@@ -28,7 +28,7 @@ static bool vs_target_is_vm(const struct vs_driver_vnic *v, const char *s)
 		return false;
 	if (!vs_uuid_parse(s, &uuid))
 		return vs_uuid_cmp(&v->vm_uuid, &uuid) == 0;
-	return strcmp(v->vm_name, s) == 0;
+	return vs_name_is(v->vm_name, s);
 }
 
 /* more than one thing is meant; else NULL */

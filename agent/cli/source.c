@@ -164,7 +164,7 @@ const struct vs_driver_vm *vs_source_vm(const struct vs_vms *vms,
 	if (found)
 		return found;
 	for (size_t i = 0; i < vms->n; i++) {
-		if (strcmp(vms->v[i].name, s) != 0)
+		if (!vs_name_is(vms->v[i].name, s))
 			continue;
 		found = &vms->v[i];
 		vs_buf_addf(&uuids, "%s%s", n++ ? ", " : "",

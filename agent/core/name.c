@@ -113,6 +113,15 @@ int vs_name_fit(char buf[VS_NAME_MAX + 1], const char *s)
 	return 0;
 }
 
+bool vs_name_is(const char *known, const char *asked)
+{
+	char fitted[VS_NAME_MAX + 1];
+
+	return strcmp(known, asked) == 0 ||
+	       (vs_name_check(asked) && !vs_name_fit(fitted, asked) &&
+		strcmp(known, fitted) == 0);
+}
+
 /* one character of @s as it may be printed; returns the bytes taken off @s */
 static size_t vs_name_escape_one(const char *s, char out[8])
 {

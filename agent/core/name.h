@@ -45,6 +45,16 @@ int vs_name_check(const char *s);
 int vs_name_fit(char buf[VS_NAME_MAX + 1], const char *s);
 
 /**
+ * vs_name_is() - does a user who says this name mean that one?
+ * @known: a name as vs_name_fit() makes it
+ * @asked: what the user says: a name by its owner's rules, or as we show it
+ *
+ * Names whose beginnings are equal may be cut to one: whoever finds several
+ * has to ask for another way to say it.
+ */
+bool vs_name_is(const char *known, const char *asked);
+
+/**
  * vs_name_escape() - make any byte string safe and unambiguous on a terminal
  * @buf: receives as many whole characters as fit; always terminated
  * @size: size of @buf, at least 1

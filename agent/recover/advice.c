@@ -97,9 +97,13 @@ int vs_plan_window(struct vs_recovery *r)
 {
 	char safe[VS_NAME_ESCAPED];
 
+	int ret = vs_name_check(r->vm);
+
 	vs_name_escape(safe, sizeof(safe), r->vm);
-	if (vs_name_check(r->vm))
-		return vs_recovery_fail(r, -EPERM,
+	if (ret)
+		return vs_recovery_fail(r, -EPERM, ret == -ENAMETOOLONG ?
+					_("\"%s\" is over 64 bytes, so give "
+					  "the VM's UUID") :
 					_("\"%s\" is no name of a VM"), safe);
 	vs_recovery_will(r, _("hold events about %s back for %u s, then sum "
 			      "them up"), safe, r->length);

@@ -92,7 +92,7 @@ static int vs_look_name(void *ctx, const struct vs_vm_view *vm)
 {
 	struct vs_look_named *named = ctx;
 
-	if (vm->name && strcmp(vm->name, named->name) == 0) {
+	if (vm->name && vs_name_is(vm->name, named->name)) {
 		named->uuid = vm->uuid;
 		named->n++;
 	}

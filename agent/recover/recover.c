@@ -222,6 +222,11 @@ static int vs_recovery_domain(struct vs_recovery *r, unsigned int needs)
 				   r->progress);
 		if (ret)
 			return vs_recovery_failed(r, ret);
+		if (vs_virt_is_another(&r->virt, r->vm))
+			return vs_recovery_fail(r, -ENOENT,
+						_("%s only begins like the VM "
+						  "asked for; give a UUID"),
+						r->virt.name);
 		r->uuid = r->virt.uuid;
 	}
 	ret = vs_virt_do(&r->virt, VS_VIRT_STATE, 0);

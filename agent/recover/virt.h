@@ -70,6 +70,16 @@ int vs_virt_open(struct vs_virt *v, const char *uri, const char *vm,
 		 const struct vs_progress *progress);
 
 /**
+ * vs_virt_is_another() - is the domain not the one that was asked for?
+ * @v: with a domain that was found by another's word
+ * @vm: what was asked for
+ *
+ * Of names that are too long for vs_name_check() all but libvirt know only the
+ * beginning, which is that of other VMs too, maybe.
+ */
+bool vs_virt_is_another(const struct vs_virt *v, const char *vm);
+
+/**
  * struct vs_virt_request - a request
  * @op: what
  * @argument: see the op

@@ -122,6 +122,16 @@ int vs_virt_open(struct vs_virt *v, const char *uri, const char *vm,
 	return ret;
 }
 
+bool vs_virt_is_another(const struct vs_virt *v, const char *vm)
+{
+	const char *name = virDomainGetName(v->dom);
+	char cut[VS_NAME_MAX + 1];
+
+	return vs_name_check(vm) == -ENAMETOOLONG && name &&
+	       strcmp(name, vm) != 0 && !vs_name_fit(cut, name) &&
+	       vs_name_is(cut, vm);
+}
+
 void vs_virt_close(struct vs_virt *v)
 {
 	if (v->dom)

@@ -73,7 +73,7 @@ static int64_t vs_read_int(uint64_t n)
 
 static int vs_read_bind(sqlite3_stmt *stmt, const struct vs_history_query *q)
 {
-	char uuid[VS_UUID_STR] = "";
+	char uuid[VS_UUID_STR] = "", name[VS_NAME_MAX + 1];
 	int rc;
 
 	vs_read_bind_number(stmt, ":after", vs_read_int(q->after_seq));
@@ -85,6 +85,10 @@ static int vs_read_bind(sqlite3_stmt *stmt, const struct vs_history_query *q)
 	if (q->vm)
 		vs_uuid_format(q->vm, uuid);
 	rc = vs_read_bind_text(stmt, ":vm", uuid);
+	/* events have names as they fit */
+	if (q->vm_name && vs_name_check(q->vm_name) &&
+	    !vs_name_fit(name, q->vm_name))
+		return rc ? rc : vs_read_bind_text(stmt, ":name", name);
 	return rc ? rc : vs_read_bind_text(stmt, ":name", q->vm_name);
 }
 

@@ -19,6 +19,8 @@
 #define VM(uuid, name, mac) \
 	"{\"uuid\":\"" uuid "\",\"name\":\"" name "\",\"vnics\":" \
 	"[{\"device_id\":0,\"mac\":\"00:50:56:00:00:" mac "\"}]}"
+/* 64 bytes */
+#define LONG "webserver-of-the-third-floor-in-the-building-behind-the-old-mill"
 #define BOTH "{\"vms\":[" VM(WEB, "web", "0B") "," VM(DB, "db", "16") "]}"
 #define OTHER_MAC "{\"vms\":[" VM(WEB, "web", "0C") "," \
 	VM(DB, "db", "16") "]}"
@@ -362,6 +364,16 @@ static void no_such_vm(void **state)
 	/* without the inventory nobody can say that it is not there */
 	c = run(driver, "file:/none", "nobody");
 	assert_int_equal(c->status, VS_EXIT_UNAVAILABLE);
+	/* of what is longer, as much is known as the driver takes */
+	c = run(driver, cli_inventory("{\"vms\":[" VM(WEB, LONG, "0B") ","
+				      VM(DB, "db", "16") "]}"), LONG "-5");
+	assert_int_equal(c->status, VS_EXIT_FINE);
+	assert_non_null(strstr(c->out, LONG));
+	c = run(driver, cli_inventory("{\"vms\":[" VM(WEB, LONG, "0B") ","
+				      VM(DB, LONG, "16") "]}"), LONG "-5");
+	assert_int_equal(c->status, VS_EXIT_FAILED);
+	assert_non_null(strstr(c->err, "several VMs are named \"" LONG "-5\", "
+			       "so give the UUID of one: "));
 }
 
 /* young differences are pending, and grow up from one check to the next */
