@@ -176,6 +176,11 @@ static int vs_conf_inventory(char **to, const char *value, struct vs_buf *why)
 		return -EINVAL;
 	}
 	vs_inventory_close(inv);
+	/* who reads it in another folder would find another file */
+	if (strncmp(value, "file:", 5) == 0 && value[5] != '/') {
+		vs_buf_add(why, _("not an absolute path"));
+		return -EINVAL;
+	}
 	return vs_conf_text(to, value);
 }
 

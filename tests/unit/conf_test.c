@@ -222,6 +222,8 @@ static const struct {
 	  "[DATACENTER][/host/NAME][?OPTIONS]\n" },
 	{ "[inventory]\nuri = file:\n", "2: uri = file:: nothing follows "
 	  "\"file:\"; use: file:PATH\n" },
+	{ "[inventory]\nuri = file:list.json\n",
+	  "2: uri = file:list.json: not an absolute path\n" },
 	{ "[binder]\nhypervisor = qemu\n", "2: hypervisor = qemu: neither a "
 	  "URI of libvirt, such as qemu:///system, nor \"none\"\n" },
 	{ "[history]\ndatabase = events.db\n",
