@@ -4,9 +4,9 @@
        history.py --size DATABASE  how much there is in it, but for events
 
 What is open is told before it is over, and nothing is told twice: events 368
-and 9000 of a VM take turns, and so do 730 and 731 of the appliance. In a
-history in which one was lost or doubled they do not. That a VM's 368 recur,
-9013, is not of that kind.
+and 9000 of a VM take turns, and so do 730 and 731 of the appliance, and 9011
+and 9012 of maintenance. In a history in which one was lost or doubled they do
+not. That a VM's 368 recur, 9013, is not of that kind.
 """
 import json
 import sqlite3
@@ -14,7 +14,8 @@ import subprocess
 import sys
 
 PAIRS = {368: (368, 9000), 9000: (368, 9000),
-         730: (730, 731), 731: (730, 731)}
+         730: (730, 731), 731: (730, 731),
+         9011: (9011, 9012), 9012: (9011, 9012)}
 
 
 def read(path):

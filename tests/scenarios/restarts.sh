@@ -124,23 +124,78 @@ rst_churn() {
 	done >"$work/churn" 2>&1
 }
 
-# The agent compares and tells, and leaves bindings to others.
+# rst_way N: how it is while the agent is killed. Every other time it binds, so
+# that it has written to the driver and to the history; else it leaves that to
+# the churn, and there is more to tell. Half of the time all VMs are under
+# maintenance, and half of the time events are sent on to a receiver.
+rst_way() {
+	local lines=('[check]' 'debounce = 1' '[binder]' 'hypervisor = none')
+	rst_binds=on
+	rst_held=$(($1 / 2 % 2))
+	rst_sends=$((($1 + 1) / 2 % 2))
+	rst_had=$(wc -l <"$work/received")
+	(($1 % 2)) || rst_binds=off
+	lines+=("bind = $rst_binds")
+	((!rst_sends)) || lines+=('[forward]' "syslog = udp:127.0.0.1:$rst_port")
+	agent_configure --inventory "file:$rst_file" --grace 0s "${lines[@]}"
+	say "bind $rst_binds, under maintenance $rst_held, sent on $rst_sends"
+	((!rst_held)) ||
+		must vmsafe maintenance start --for 1h --db "$work/events.db"
+}
+
+# rst_receive: whoever takes events, one a line, and says where
+rst_receive() {
+	/usr/bin/python3 -u -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])
+while True:
+    print(s.recv(65536).decode().replace("\n", " "))
+' >"$work/received" 2>&1 </dev/null &
+	undo end $!
+	wait_for 60 'a receiver of events is there' test -s "$work/received"
+	rst_port=$(head -n 1 "$work/received")
+}
+
+# rst_sent ID: how many of these were sent on since it is this way
+rst_sent() {
+	tail -n "+$((rst_had + 1))" "$work/received" |
+		grep -c "|vmsafe-agent|[^|]*|$1|" || true
+}
+
+# rst_sent_right: that the appliance is back, each time that it could say so,
+# and of VMs only what is not held back
+rst_sent_right() {
+	local vms=$(($(rst_sent 368) + $(rst_sent 9000)))
+	say "sent on: $(rst_sent 731) of the appliance, $vms of VMs"
+	if ((!rst_sends)); then
+		test "$(wc -l <"$work/received")" = "$rst_had"
+	else
+		(($(rst_sent 731))) && ((!rst_held || !vms))
+	fi
+}
+
 rst_s04() {
 	local i
 	story "S04: the agent is killed $rst_kills times while all changes"
 	rst_stop TERM
-	agent_configure --inventory "file:$rst_file" --grace 0s \
-		'[check]' 'debounce = 1' \
-		'[binder]' 'hypervisor = none' 'bind = off'
+	rst_receive
 	RANDOM=1
-	for ((i = 0; i < rst_kills; i += rst_kills_at_once)); do
+	for ((i = 0; i < rst_kills / rst_kills_at_once; i++)); do
+		rst_way "$i"
 		rst_kill_some "$((i + 1))"
 		rst_stand_still
+		expect 'only what is to be sent on was' rst_sent_right
+		((!rst_held)) ||
+			must vmsafe maintenance stop --db "$work/events.db"
 	done
 	must vmsafe bind --auto
 	rst_start
 	wait_for 120 'all is in sync, and nothing is open' calm
 	rst_stop TERM
+	expect 'it has bound itself what was unbound' \
+		said 'bound rst[0-9] to guest[0-9]'
 	must /usr/bin/python3 "$here/history.py" "$work/events.db"
 	expect_match 'told of VMs: [1-9][0-9]+, .*' 'there was much to tell'
 	expect_text 'nothing lost, nothing doubled'
@@ -171,6 +226,9 @@ rst_stand_still() {
 	local i mode open
 	wait_for 60 'nobody changes anything any more' rst_still
 	rst_start
+	# what it is to bind is bound, by then or right after
+	[[ $rst_binds = off ]] ||
+		wait_for 60 'all guests are bound, and nothing is open' calm
 	vmsafe vnic list -o port,mode >"$work/modes"
 	for ((i = 1; i <= rst_guests; i++)); do
 		mode=$(sed -n "s/^rst$i *//p" "$work/modes")
