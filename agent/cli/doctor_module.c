@@ -57,6 +57,14 @@ static void vs_doctor_unwanted(struct vs_doctor *d,
 			       _("not loaded; %s is not signed, and the "
 				 "kernel is locked down (%s)"), r->path,
 			       r->lockdown);
+	else if (problem == VS_MODULE_UNKNOWN_KEY)
+		vs_doctor_find(d, check, VS_FINDING_FAIL,
+			       _("enrol that key, or sign it with one that "
+				 "this kernel knows"),
+			       _("not loaded; %s is signed by %s, and the "
+				 "kernel has refused a module whose key it "
+				 "does not know"),
+			       r->path, *r->signer ? r->signer : "-");
 	else if (problem == VS_MODULE_BLACKLISTED)
 		vs_doctor_find(d, check, VS_FINDING_FAIL,
 			       _("take it off the list in /etc/modprobe.d or "

@@ -119,6 +119,10 @@ static const struct vs_clue_form vs_clue_forms[] = {
 		"lockdown", VS_CAUSE_C5, 0, .keys = { "path", "lockdown" },
 		.text = N_("{path} is not signed, and the kernel is locked "
 			   "down ({lockdown})") },
+	[VS_CLUE_UNKNOWN_KEY] = {
+		"unknown-key", VS_CAUSE_C5, 0, .keys = { "path", "signer" },
+		.text = N_("{path} is signed by {signer}, and the kernel has "
+			   "refused a module whose key it does not know") },
 	[VS_CLUE_BLACKLISTED] = {
 		"blacklisted", VS_CAUSE_C5, 0, .keys = { "where" },
 		.text = N_("it is blacklisted ({where})") },

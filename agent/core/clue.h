@@ -46,6 +46,7 @@ enum vs_clue_kind {
 	VS_CLUE_WRONG_KERNEL,	/* path, vermagic, kernel */
 	VS_CLUE_UNSIGNED,	/* path: and sig_enforce */
 	VS_CLUE_LOCKDOWN,	/* path, lockdown: unsigned under lockdown */
+	VS_CLUE_UNKNOWN_KEY,	/* path, signer: signed, and refused for it */
 	VS_CLUE_BLACKLISTED,	/* where */
 	VS_CLUE_REPLACED,	/* command: that modprobe runs instead */
 	VS_CLUE_LOADABLE,	/* path: nothing known is in the way */

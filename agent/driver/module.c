@@ -32,9 +32,26 @@ static struct kmod_ctx *vs_module_ctx(void)
 	return ctx;
 }
 
-static const char *vs_module_refusal(int err)
+static bool vs_module_is_signed(const struct kmod_module *mod)
+{
+	struct kmod_list *list = NULL, *item;
+	bool is = false;
+
+	if (kmod_module_get_info(mod, &list) < 0)
+		return false;
+	kmod_list_foreach(item, list) {
+		if (strcmp(kmod_module_info_get_key(item), "sig_id") == 0)
+			is = true;
+	}
+	kmod_module_info_free_list(list);
+	return is;
+}
+
+static const char *vs_module_refusal(const struct kmod_module *mod, int err)
 {
 	switch (err) {
+	case ENOSYS:
+		return _("this kernel cannot load modules");
 	case EEXIST:
 		return _("it is loaded already");
 	case ENOENT:
@@ -44,6 +61,9 @@ static const char *vs_module_refusal(int err)
 	case EKEYREJECTED:
 	case ENOKEY:
 	case EBADMSG:
+		if (mod && vs_module_is_signed(mod))
+			return _("the kernel does not know the key that it is "
+				 "signed with, or it was changed since");
 		return _("the kernel takes only modules signed with a key "
 			 "that it knows");
 	case EPERM:
@@ -55,11 +75,12 @@ static const char *vs_module_refusal(int err)
 	}
 }
 
-static int vs_module_refused(struct vs_error *error, enum vs_op op, int err)
+static int vs_module_refused(struct vs_error *error, enum vs_op op,
+			     const struct kmod_module *mod, int err)
 {
 	err = err < 0 ? -err : err;
 	return vs_error_set(error, op, VS_WHY_NONE, err, "%s",
-			    vs_module_refusal(err));
+			    vs_module_refusal(mod, err));
 }
 
 static int vs_module_load_file(struct kmod_ctx *ctx, const char *path,
@@ -85,7 +106,7 @@ static int vs_module_load_file(struct kmod_ctx *ctx, const char *path,
 	} else {
 		ret = kmod_module_insert_module(mod, 0, NULL);
 		if (ret < 0)
-			vs_module_refused(error, VS_OP_LOAD_MODULE, ret);
+			vs_module_refused(error, VS_OP_LOAD_MODULE, mod, ret);
 	}
 	kmod_module_unref(mod);
 	return ret < 0 ? ret : 0;
@@ -111,9 +132,11 @@ static int vs_module_load_installed(struct kmod_ctx *ctx,
 	mod = kmod_module_get_module(list);
 	ret = kmod_module_probe_insert_module(mod, KMOD_PROBE_FAIL_ON_LOADED,
 					      NULL, NULL, NULL, NULL);
+	if (ret < 0)
+		vs_module_refused(error, VS_OP_LOAD_MODULE, mod, ret);
 	kmod_module_unref(mod);
 	kmod_module_unref_list(list);
-	return ret < 0 ? vs_module_refused(error, VS_OP_LOAD_MODULE, ret) : 0;
+	return ret < 0 ? ret : 0;
 }
 
 int vs_module_load(const char *path, struct vs_error *error)
@@ -148,7 +171,7 @@ static int vs_module_remove(struct kmod_module *mod, struct vs_error *error)
 	if (why)
 		return vs_error_set(error, VS_OP_UNLOAD_MODULE, VS_WHY_NONE,
 				    ret, "%s", why);
-	return vs_module_refused(error, VS_OP_UNLOAD_MODULE, ret);
+	return vs_module_refused(error, VS_OP_UNLOAD_MODULE, mod, ret);
 }
 
 int vs_module_unload(struct vs_error *error)
@@ -159,7 +182,7 @@ int vs_module_unload(struct vs_error *error)
 			-ENOMEM;
 
 	if (ret < 0) {
-		ret = vs_module_refused(error, VS_OP_UNLOAD_MODULE, ret);
+		ret = vs_module_refused(error, VS_OP_UNLOAD_MODULE, NULL, ret);
 	} else {
 		ret = vs_module_remove(mod, error);
 		kmod_module_unref(mod);

@@ -26,6 +26,7 @@ enum vs_module_problem {
 	VS_MODULE_WRONG_KERNEL,	/* what is there was built for another */
 	VS_MODULE_UNSIGNED,	/* and the kernel takes only signed ones */
 	VS_MODULE_LOCKDOWN,	/* unsigned, and the kernel is locked down */
+	VS_MODULE_UNKNOWN_KEY,	/* signed, and not by whom the kernel knows */
 	VS_MODULE_BLACKLISTED,
 	VS_MODULE_REPLACED,	/* modprobe runs a command instead */
 	VS_MODULE_PROBLEMS
@@ -45,6 +46,9 @@ enum vs_module_problem {
  * @other: else, a kernel release for which there is one; empty: none
  * @vermagic: the kernel that @path was built for; empty: not known
  * @is_signed: @path is signed
+ * @signer: by whom, as its signature says; empty: not known
+ * @key_refused: the kernel log says that a module was refused because its key
+ *               is not known; it does not say which
  * @signature_needed: the kernel takes only signed modules
  * @lockdown: "integrity" or "confidentiality"; empty: none
  * @blacklisted: where: "modprobe.d" or "module_blacklist"; empty: nowhere
@@ -63,6 +67,8 @@ struct vs_module_report {
 	char other[80];
 	char vermagic[128];
 	bool is_signed;
+	char signer[128];
+	bool key_refused;
 	bool signature_needed;
 	char lockdown[24];
 	char blacklisted[24];

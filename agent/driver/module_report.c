@@ -108,6 +108,8 @@ static void vs_report_info(struct vs_module_report *r,
 				       value);
 		else if (strcmp(key, "sig_id") == 0)
 			r->is_signed = true;
+		else if (strcmp(key, "signer") == 0)
+			vs_name_escape(r->signer, sizeof(r->signer), value);
 	}
 	kmod_module_info_free_list(list);
 	/* "6.1.0-42-amd64 SMP preempt ...": the kernel is the first word */
@@ -305,9 +307,15 @@ static void vs_report_file(struct vs_module_report *r, const char *root)
 
 static void vs_report_log_line(void *ctx, const char *text)
 {
+	static const char own[] = VS_MODULE_NAME ":";
 	struct vs_module_report *r = ctx;
+	/* which module it was is not said, so an unsigned one was another */
+	bool refused = r->is_signed &&
+		       strstr(text, "module with unavailable key is rejected");
 
-	vs_name_escape(r->log, sizeof(r->log), text);
+	r->key_refused |= refused;
+	if (refused || strncmp(text, own, strlen(own)) == 0)
+		vs_name_escape(r->log, sizeof(r->log), text);
 }
 
 /*
@@ -344,7 +352,7 @@ void vs_module_examine(struct vs_module_report *r, const char *root)
 	vs_report_kmod(r, root);
 	vs_report_cmdline(r, root);
 	if (!*root)
-		vs_kmsg_each(VS_MODULE_NAME ":", vs_report_log_line, r);
+		vs_kmsg_each("", vs_report_log_line, r);
 }
 
 unsigned int vs_module_problems(const struct vs_module_report *r)
@@ -363,6 +371,8 @@ unsigned int vs_module_problems(const struct vs_module_report *r)
 			!r->is_signed,
 		[VS_MODULE_LOCKDOWN] = *r->path && *r->lockdown &&
 			!r->is_signed,
+		[VS_MODULE_UNKNOWN_KEY] = *r->path && r->is_signed &&
+			r->signature_needed && r->key_refused,
 		[VS_MODULE_BLACKLISTED] = *r->blacklisted,
 		[VS_MODULE_REPLACED] = *r->install,
 	};

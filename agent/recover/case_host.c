@@ -49,6 +49,10 @@ static void vs_case_problem(struct vs_evidence *ev,
 	case VS_MODULE_LOCKDOWN:
 		vs_evidence_add(ev, VS_CLUE_LOCKDOWN, r->path, r->lockdown);
 		break;
+	case VS_MODULE_UNKNOWN_KEY:
+		vs_evidence_add(ev, VS_CLUE_UNKNOWN_KEY, r->path,
+				*r->signer ? r->signer : "-");
+		break;
 	case VS_MODULE_BLACKLISTED:
 		vs_evidence_add(ev, VS_CLUE_BLACKLISTED, r->blacklisted);
 		break;

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
+#include "cli.h"
 #include "driver/module.h"
 
 #define ROOT OUT_DIR "/module_test.root"
@@ -288,6 +290,79 @@ static void is_signed(void **state)
 	assert_true(r.is_signed);
 }
 
+/* signed by somebody, which the kernel has refused: it does not know by whom */
+static void unknown_key(void **state)
+{
+	struct vs_module_report r;
+
+	(void)state;
+	put_module(LIB KERNEL "/" DKMS, KERNEL, true);
+	put("/sys/module/module/parameters/sig_enforce", "Y\n");
+	assert_int_equal(examine(&r), 0);
+	assert_string_equal(r.signer, "sign");
+	r.key_refused = true;
+	assert_int_equal(vs_module_problems(&r), IS(UNKNOWN_KEY));
+	/* a kernel that takes any does not mind the key */
+	r.signature_needed = false;
+	assert_int_equal(vs_module_problems(&r), 0);
+	/* unsigned, it is refused for that */
+	r.signature_needed = true;
+	r.is_signed = false;
+	assert_int_equal(vs_module_problems(&r), IS(UNSIGNED));
+}
+
+/* a kernel that cannot load modules, if this is one */
+static void kernel_without_modules(void **state)
+{
+	struct vs_module_report r;
+	struct vs_error error;
+	struct utsname uts;
+	char want[256];
+	struct cli *c;
+
+	(void)state;
+	if (!access("/proc/modules", F_OK))
+		skip();
+	vs_module_examine(&r, "");
+	assert_true(vs_module_problems(&r) & IS(NO_SUPPORT));
+	assert_int_equal(uname(&uts), 0);
+	snprintf(want, sizeof(want),
+		 "not loaded; kernel %s cannot load modules; boot a kernel "
+		 "with CONFIG_MODULES\n", uts.release);
+	c = cli_run("doctor --inventory file:/dev/null");
+	assert_int_equal(c->status, 5);
+	assert_non_null(strstr(c->out, want));
+	c = cli_run("why --state none --inventory file:" OUT_DIR
+		    "/module_test.json web");
+	assert_int_equal(c->status, 5);
+	snprintf(want, sizeof(want),
+		 "Cause 1: C5, the Filter Driver is not properly loaded\n"
+		 "Evidence:\n"
+		 "  - the module vmsafe_net is not loaded\n"
+		 "  - kernel %s cannot load modules\n", uts.release);
+	assert_non_null(strstr(c->out, want));
+	put_module("/vmsafe_net.ko", KERNEL, false);
+	/* a sandbox may forbid to ask */
+	if (vs_module_load(ROOT "/vmsafe_net.ko", &error) == -EPERM)
+		return;
+	assert_int_equal(error.err, ENOSYS);
+	assert_string_equal(error.detail, "this kernel cannot load modules");
+}
+
+/* an inventory with a VM to ask about */
+static int inventory(void **state)
+{
+	FILE *f = fopen(OUT_DIR "/module_test.json", "w");
+
+	assert_non_null(f);
+	assert_true(fputs("{ \"vms\": [ { \"name\": \"web\", \"uuid\": "
+			  "\"5a3c1b52-93a0-4a3c-8a11-6d1c6f0d0501\", "
+			  "\"vnics\": [ { \"device_id\": 0, \"mac\": "
+			  "\"52:54:00:05:01:01\" } ] } ] }\n", f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	return healthy(state);
+}
+
 /* several at once: the first is what to tell */
 static void several(void **state)
 {
@@ -331,6 +406,8 @@ int main(void)
 		cmocka_unit_test_setup(absent, healthy),
 		cmocka_unit_test_setup(wrong_kernel, healthy),
 		cmocka_unit_test_setup(is_signed, healthy),
+		cmocka_unit_test_setup(unknown_key, healthy),
+		cmocka_unit_test_setup(kernel_without_modules, inventory),
 		cmocka_unit_test_setup(several, healthy),
 		cmocka_unit_test_setup(hostile, healthy),
 	};
