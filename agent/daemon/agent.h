@@ -21,6 +21,7 @@
 #include "core/engine.h"
 #include "daemon/conf.h"
 #include "daemon/keeper.h"
+#include "daemon/refusal.h"
 #include "driver/event.h"
 #include "driver/reading.h"
 #include "host/foreign.h"
@@ -155,12 +156,16 @@ struct vs_arrivals {
  * @known: entries of ports whose process did not tell who it is, or which
  *         were refused: told once. By creation ID
  * @n_known: how many
+ * @refused: bindings that the driver has refused
+ * @retry: when the next of them is tried again
  */
 struct vs_binder {
 	sd_event_source *again;
 	vs_time pause;
 	uint64_t *known;
 	size_t n_known;
+	struct vs_refusals refused;
+	sd_event_source *retry;
 };
 
 /**
@@ -359,6 +364,8 @@ void vs_binder_complete(struct vs_agent *a, struct vs_host_ports *ports);
 bool vs_binder_bind(struct vs_agent *a, const struct vs_host_ports *ports);
 /* something new has come: look often for a while */
 void vs_binder_wake(struct vs_agent *a);
+/* likewise, and try what was refused once more: somebody has asked for it */
+void vs_binder_afresh(struct vs_agent *a);
 void vs_binder_stop(struct vs_agent *a);
 
 /* arrival.c */

@@ -55,7 +55,7 @@ static void vs_api_sync(void *ctx)
 	struct vs_agent *a = ctx;
 
 	vs_manager_refresh(a, true);
-	vs_binder_wake(a);
+	vs_binder_afresh(a);
 	vs_pass_plan(a);
 }
 

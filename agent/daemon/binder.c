@@ -11,6 +11,7 @@
 
 #include "daemon/agent.h"
 #include "driver/bind.h"
+#include "host/clock.h"
 #include "po/i18n.h"
 
 /* milliseconds: the first interval, and the one that is the last */
@@ -71,6 +72,32 @@ void vs_binder_wake(struct vs_agent *a)
 	vs_timer_set(a, &a->binder.again, a->binder.pause, vs_binder_again);
 }
 
+void vs_binder_afresh(struct vs_agent *a)
+{
+	vs_refusals_free(&a->binder.refused);
+	vs_binder_wake(a);
+}
+
+static int vs_binder_retry(sd_event_source *source, uint64_t usec, void *ctx)
+{
+	(void)source;
+	(void)usec;
+	vs_pass_plan(ctx);
+	return 0;
+}
+
+static void vs_binder_wait(struct vs_agent *a)
+{
+	struct vs_binder *b = &a->binder;
+	vs_time at;
+
+	if (vs_refusals_next(&b->refused, &at))
+		vs_timer_set(a, &b->retry, at - vs_clock_steady(),
+			     vs_binder_retry);
+	else
+		vs_timer_stop(b->retry);
+}
+
 /* true the first time */
 static bool vs_binder_is_news(struct vs_binder *b, uint64_t id)
 {
@@ -103,6 +130,7 @@ static void vs_binder_forget(struct vs_agent *a)
 		}
 	}
 	b->n_known = n;
+	vs_refusals_sweep(&b->refused, &a->vnics);
 }
 
 static void vs_binder_told(struct vs_agent *a, const struct vs_host_port *port,
@@ -130,6 +158,25 @@ static void vs_binder_told(struct vs_agent *a, const struct vs_host_port *port,
 	}
 }
 
+/* true: it is bound now */
+static bool vs_binder_port(struct vs_agent *a, struct vs_client *c,
+			   const struct vs_host_port *port,
+			   const struct vs_driver_vnic *v)
+{
+	struct vs_refusals *refused = &a->binder.refused;
+	vs_time now = vs_clock_steady();
+	enum vs_bind_result result;
+	struct vs_error error;
+
+	if (!vs_refusals_due(refused, &a->vnics, port, v, now))
+		return false;
+	result = vs_bind_port(c, port, v, &error);
+	if (result == VS_BIND_REFUSED)
+		vs_refusals_add(refused, &a->vnics, port, v, error.err, now);
+	vs_binder_told(a, port, v, result, &error);
+	return result == VS_BIND_BOUND;
+}
+
 bool vs_binder_bind(struct vs_agent *a, const struct vs_host_ports *ports)
 {
 	struct vs_client c = { 0 };
@@ -142,23 +189,22 @@ bool vs_binder_bind(struct vs_agent *a, const struct vs_host_ports *ports)
 	for (size_t i = 0; i < ports->n; i++) {
 		const struct vs_host_port *port = &ports->v[i];
 		const struct vs_driver_vnic *v;
-		enum vs_bind_result result;
 
 		v = port->plugged ? vs_vnics_find(&a->vnics, port->ifindex) :
 				    NULL;
-		if (!v || vs_driver_vnic_is_bound(v))
-			continue;
-		result = vs_bind_port(&c, port, v, &error);
-		bound |= result == VS_BIND_BOUND;
-		vs_binder_told(a, port, v, result, &error);
+		if (v && !vs_driver_vnic_is_bound(v))
+			bound |= vs_binder_port(a, &c, port, v);
 	}
 	vs_client_close(&c);
+	vs_binder_wait(a);
 	return bound;
 }
 
 void vs_binder_stop(struct vs_agent *a)
 {
 	a->binder.again = sd_event_source_disable_unref(a->binder.again);
+	a->binder.retry = sd_event_source_disable_unref(a->binder.retry);
+	vs_refusals_free(&a->binder.refused);
 	free(a->binder.known);
 	a->binder.known = NULL;
 	a->binder.n_known = 0;

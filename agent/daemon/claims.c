@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Second claims that the driver refuses. Each pass tries again what was
- * refused, for as long as it is, and so does each agent that is started: what
- * was told of is written down with the event, and told of once.
+ * Second claims that the driver refuses. What was refused is tried again now
+ * and then, for as long as it is, and by each agent that is started: what was
+ * told of is written down with the event, and told of once.
  */
 #include <stdlib.h>
 #include <syslog.h>

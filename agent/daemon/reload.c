@@ -113,7 +113,7 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old,
 	}
 	if (interface)
 		vs_interface_start(a);
-	vs_binder_wake(a);
+	vs_binder_afresh(a);
 	vs_pass_plan(a);
 }
 
