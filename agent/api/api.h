@@ -118,8 +118,8 @@ struct vs_api_ops {
  * @path: the socket
  * @group: whose members may read, a name; NULL: nobody's
  * @connections: how many at a time, at least 4; a few are root's alone
- * @under_way: bytes of answers that are not taken yet, from which on a member of
- *             the group is told to come again; twice that for root
+ * @under_way: bytes of answers that are not taken yet, from which on a member
+ *             of the group is told to come again; twice that for root
  * @patience: milliseconds in which a request has to have come whole
  * @sync_patience: milliseconds after which a sync that is not over is said
  *                 to take too long
