@@ -32,6 +32,7 @@
 #define VS_API_PATIENCE 20000
 
 struct vs_api;
+struct vs_jobs;
 
 /** enum vs_api_session - our session with the driver */
 enum vs_api_session {
@@ -124,6 +125,7 @@ struct vs_api_ops {
  * @sync_patience: milliseconds after which a sync that is not over is said
  *                 to take too long
  * @program: path of vmsafe, which does recoveries
+ * @jobs: the recoveries
  * @ops: what the daemon does
  * @ctx: handed to that
  */
@@ -135,6 +137,7 @@ struct vs_api_config {
 	vs_time patience;
 	vs_time sync_patience;
 	const char *program;
+	struct vs_jobs *jobs;
 	const struct vs_api_ops *ops;
 	void *ctx;
 };
@@ -151,9 +154,28 @@ struct vs_api_config {
 int vs_api_start(sd_event *loop, const struct vs_api_config *config,
 		 struct vs_api **api, struct vs_error *error);
 
-/** vs_api_stop() - be no longer there; NULL is fine. Recoveries that run are
- * left to end by themselves
+/**
+ * vs_jobs_new() - recoveries, for as many interfaces as come and go
+ * @loop: the event loop
+ * @folder: where what is known of them outlives the agent; made if its folder
+ *          is there. What an earlier agent left is read, and what runs of it
+ *          is watched. NULL: nothing is kept
+ * @after: the first number is a greater one: the time, say, so that no number
+ *         is used again when the folder is lost
+ * @ops: what the daemon does
+ * @ctx: handed to that
+ *
+ * Return: they, or NULL: out of memory.
  */
+struct vs_jobs *vs_jobs_new(sd_event *loop, const char *folder, uint64_t after,
+			    const struct vs_api_ops *ops, void *ctx);
+
+/** vs_jobs_free() - no interface uses them any longer; NULL is fine.
+ * Recoveries that run are left to end by themselves
+ */
+void vs_jobs_free(struct vs_jobs *jobs);
+
+/** vs_api_stop() - be no longer there; NULL is fine */
 void vs_api_stop(struct vs_api *api);
 
 /* What the daemon tells; NULL is fine for each. */

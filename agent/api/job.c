@@ -19,10 +19,9 @@
 /* words of a command line */
 #define VS_JOB_WORDS 32
 
-static void vs_job_free(struct vs_job *job)
+void vs_job_free(struct vs_job *job)
 {
 	sd_event_source_disable_unref(job->watch);
-	sd_event_source_disable_unref(job->out_io);
 	sd_event_source_disable_unref(job->err_io);
 	if (job->pidfd >= 0)
 		close(job->pidfd);
@@ -30,22 +29,11 @@ static void vs_job_free(struct vs_job *job)
 		close(job->out);
 	if (job->err >= 0)
 		close(job->err);
-	vs_buf_free(&job->text);
 	vs_buf_free(&job->line);
 	json_decref(job->progress);
 	json_decref(job->result);
 	free(job->vm_name);
 	free(job);
-}
-
-void vs_jobs_free(struct vs_api *api)
-{
-	while (api->jobs) {
-		struct vs_job *job = api->jobs;
-
-		api->jobs = job->next;
-		vs_job_free(job);
-	}
 }
 
 static void vs_job_say(struct vs_job *job)
@@ -76,13 +64,6 @@ static void vs_job_lines(struct vs_job *job, const char *text, size_t n)
 	}
 }
 
-static void vs_job_text(struct vs_job *job, const char *text, size_t n)
-{
-	size_t room = VS_JOB_TEXT - job->text.len;
-
-	vs_buf_put(&job->text, text, n < room ? n : room);
-}
-
 /* false: nothing more comes */
 static bool vs_job_read(struct vs_job *job, int fd,
 			void (*take)(struct vs_job *job, const char *text,
@@ -94,15 +75,6 @@ static bool vs_job_read(struct vs_job *job, int fd,
 	if (n > 0)
 		take(job, buf, n);
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
-}
-
-static int vs_job_out(sd_event_source *source, int fd, uint32_t events,
-		      void *ctx)
-{
-	(void)events;
-	if (!vs_job_read(ctx, fd, vs_job_text))
-		sd_event_source_set_enabled(source, SD_EVENT_OFF);
-	return 0;
 }
 
 static int vs_job_err(sd_event_source *source, int fd, uint32_t events,
@@ -126,42 +98,77 @@ static void vs_job_drain(struct vs_job *job, int fd,
 		take(job, buf, n);
 }
 
+/* what it has printed, if that is whole; it may have been killed over it */
+static void vs_job_result(struct vs_job *job)
+{
+	char *text = malloc(VS_JOB_TEXT);
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (text && n > 0 && len < VS_JOB_TEXT) {
+		n = pread(job->out, text + len, VS_JOB_TEXT - len, len);
+		len += n > 0 ? n : 0;
+	}
+	job->result = len ? json_loadb(text, len, 0, NULL) : NULL;
+	free(text);
+}
+
+void vs_job_settle(struct vs_job *job, vs_time ended)
+{
+	const json_t *status;
+
+	vs_job_result(job);
+	status = json_object_get(job->result, "exit_status");
+	job->unknown = !json_is_integer(status) ||
+		       json_integer_value(status) < 0 ||
+		       json_integer_value(status) > 255;
+	if (!job->unknown)
+		job->exit_status = json_integer_value(status);
+	job->ended = ended;
+	vs_job_save(job);
+}
+
+static void vs_job_waited(struct vs_job *job, int status, vs_time ended)
+{
+	sd_event_source_set_enabled(job->err_io, SD_EVENT_OFF);
+	vs_job_drain(job, job->err, vs_job_lines);
+	vs_job_say(job);
+	job->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+	vs_job_result(job);
+	job->ended = ended;
+	vs_job_save(job);
+}
+
+/* of a process that another agent has started, nobody tells us how it ended */
 static int vs_job_ended(sd_event_source *source, int fd, uint32_t events,
 			void *ctx)
 {
 	struct vs_job *job = ctx;
+	struct vs_jobs *jobs = job->jobs;
 	struct vs_api_view view;
 	int status;
 
 	(void)fd;
 	(void)events;
-	if (waitpid(job->pid, &status, WNOHANG) != job->pid)
+	if (!job->adopted && waitpid(job->pid, &status, WNOHANG) != job->pid)
 		return 0;
 	sd_event_source_set_enabled(source, SD_EVENT_OFF);
-	sd_event_source_set_enabled(job->out_io, SD_EVENT_OFF);
-	sd_event_source_set_enabled(job->err_io, SD_EVENT_OFF);
-	vs_job_drain(job, job->out, vs_job_text);
-	vs_job_drain(job, job->err, vs_job_lines);
-	vs_job_say(job);
-	job->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 255;
-	if (job->text.len)
-		job->result = json_loadb(job->text.data, job->text.len, 0,
-					 NULL);
-	vs_buf_free(&job->text);
-	job->api->config.ops->look(job->api->config.ctx, &view);
-	job->ended = view.now;
+	jobs->ops->look(jobs->ctx, &view);
+	if (job->adopted)
+		vs_job_settle(job, view.now);
+	else
+		vs_job_waited(job, status, view.now);
 	/* what it has changed is to be seen */
-	job->api->config.ops->sync(job->api->config.ctx);
+	jobs->ops->sync(jobs->ctx);
 	return 0;
 }
 
-static int vs_job_watch(struct vs_job *job)
+int vs_job_watch(struct vs_job *job)
 {
-	sd_event *loop = job->api->loop;
-	int ret = sd_event_add_io(loop, &job->out_io, job->out, EPOLLIN,
-				  vs_job_out, job);
+	sd_event *loop = job->jobs->loop;
+	int ret = 0;
 
-	if (ret >= 0)
+	if (job->err >= 0)
 		ret = sd_event_add_io(loop, &job->err_io, job->err, EPOLLIN,
 				      vs_job_err, job);
 	if (ret >= 0)
@@ -171,9 +178,9 @@ static int vs_job_watch(struct vs_job *job)
 }
 
 /* the oldest that have ended make room */
-static void vs_jobs_prune(struct vs_api *api)
+static void vs_jobs_prune(struct vs_jobs *jobs)
 {
-	struct vs_job **p = &api->jobs;
+	struct vs_job **p = &jobs->first;
 	size_t n = 0;
 
 	while (*p) {
@@ -184,6 +191,7 @@ static void vs_jobs_prune(struct vs_api *api)
 			continue;
 		}
 		*p = job->next;
+		vs_job_forget(job);
 		vs_job_free(job);
 	}
 }
@@ -232,18 +240,14 @@ static void vs_job_words(struct vs_ask *rq, const struct vs_job_wish *w,
 	argv[n] = NULL;
 }
 
-int vs_job_start(struct vs_ask *rq, const struct vs_job_wish *wish,
-		 struct vs_job **result)
+static struct vs_job *vs_job_new(struct vs_ask *rq,
+				 const struct vs_job_wish *wish)
 {
-	struct vs_api *api = rq->api;
-	char uuid[VS_UUID_STR], timeout[16];
-	const char *argv[VS_JOB_WORDS];
 	struct vs_job *job = calloc(1, sizeof(*job));
-	int ret;
 
 	if (!job)
-		return -ENOMEM;
-	job->api = api;
+		return NULL;
+	job->jobs = rq->api->config.jobs;
 	job->vm = wish->vm;
 	job->vm_name = wish->vm_name ? strdup(wish->vm_name) : NULL;
 	job->step = wish->has_step ? vs_step_word(wish->step) : NULL;
@@ -253,18 +257,36 @@ int vs_job_start(struct vs_ask *rq, const struct vs_job_wish *wish,
 	job->pidfd = -1;
 	job->out = -1;
 	job->err = -1;
+	job->id = ++job->jobs->last;
+	return job;
+}
+
+int vs_job_start(struct vs_ask *rq, const struct vs_job_wish *wish,
+		 struct vs_job **result)
+{
+	struct vs_job *job = vs_job_new(rq, wish);
+	char uuid[VS_UUID_STR], timeout[16];
+	const char *argv[VS_JOB_WORDS];
+	int ret;
+
+	if (!job)
+		return -ENOMEM;
 	vs_job_words(rq, wish, uuid, timeout, argv);
-	ret = vs_job_spawn(job, api->program, (char *const *)argv);
+	ret = vs_job_output(job);
+	if (!ret)
+		ret = vs_job_spawn(job, rq->api->program,
+				   (char *const *)argv);
 	if (!ret)
 		ret = vs_job_watch(job);
 	if (ret) {
+		vs_job_forget(job);
 		vs_job_free(job);
 		return ret;
 	}
-	job->id = ++api->last_job;
-	job->next = api->jobs;
-	api->jobs = job;
-	vs_jobs_prune(api);
+	vs_job_save(job);
+	job->next = job->jobs->first;
+	job->jobs->first = job;
+	vs_jobs_prune(job->jobs);
 	*result = job;
 	return 0;
 }

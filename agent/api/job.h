@@ -2,6 +2,10 @@
 /*
  * Recoveries: each is a process of its own, "vmsafe recover", whose lines and
  * result are kept. So one that takes long, or hangs, holds nothing up.
+ *
+ * They outlive the agent, and the answer for them does as well. In a folder
+ * there is for each what was asked for, ID.json, and what its process prints,
+ * ID.out, which stays locked for as long as the process has it.
  * Private to api/.
  */
 #ifndef VS_API_JOB_H
@@ -60,17 +64,17 @@ struct vs_job_wish {
  * @result: its result, or NULL
  * @pid: its process
  * @pidfd: likewise
- * @out: its standard output; -1: at its end
- * @err: its standard error; likewise
+ * @adopted: an earlier agent has started it
+ * @unknown: it has ended, and nobody knows how
+ * @out: its standard output, a file
+ * @err: its standard error; -1: at its end, or lost with an earlier agent
  * @watch: for when it ends
- * @out_io: @out in the loop
  * @err_io: @err in the loop
- * @text: what came from @out
  * @line: a line of @err that is not complete
  */
 struct vs_job {
 	struct vs_job *next;
-	struct vs_api *api;
+	struct vs_jobs *jobs;
 	uint64_t id;
 	struct vs_uuid vm;
 	char *vm_name;
@@ -83,13 +87,31 @@ struct vs_job {
 	json_t *result;
 	pid_t pid;
 	int pidfd;
+	bool adopted;
+	bool unknown;
 	int out;
 	int err;
 	sd_event_source *watch;
-	sd_event_source *out_io;
 	sd_event_source *err_io;
-	struct vs_buf text;
 	struct vs_buf line;
+};
+
+/**
+ * struct vs_jobs - all of them
+ * @loop: the event loop
+ * @folder: where they are kept; NULL: nowhere
+ * @ops: what the daemon does
+ * @ctx: handed to that
+ * @first: they, the newest first
+ * @last: number of the newest
+ */
+struct vs_jobs {
+	sd_event *loop;
+	char *folder;
+	const struct vs_api_ops *ops;
+	void *ctx;
+	struct vs_job *first;
+	uint64_t last;
 };
 
 /**
@@ -108,6 +130,21 @@ static inline bool vs_job_runs(const struct vs_job *job)
 {
 	return !job->ended;
 }
+
+/* what is known of it when it has ended, though nobody waited for it */
+void vs_job_settle(struct vs_job *job, vs_time ended);
+/* have the loop see to its process; 0 or a negative errno */
+int vs_job_watch(struct vs_job *job);
+void vs_job_free(struct vs_job *job);
+
+/* job_store.c */
+
+/* make the file that it prints to; 0 or a negative errno */
+int vs_job_output(struct vs_job *job);
+/* write down what is known of it */
+void vs_job_save(const struct vs_job *job);
+/* remove what was */
+void vs_job_forget(const struct vs_job *job);
 
 /* job_spawn.c */
 

@@ -68,14 +68,11 @@ static int vs_job_exec(struct vs_job *job, const char *program,
 
 int vs_job_spawn(struct vs_job *job, const char *program, char *const *argv)
 {
-	int out[2] = { -1, -1 }, err[2] = { -1, -1 };
-	int ret = vs_job_pipe(out);
+	int err[2] = { -1, -1 };
+	int ret = vs_job_pipe(err);
 
 	if (!ret)
-		ret = vs_job_pipe(err);
-	if (!ret)
-		ret = vs_job_exec(job, program, argv, out[1], err[1]);
-	vs_job_close(&out[1]);
+		ret = vs_job_exec(job, program, argv, job->out, err[1]);
 	vs_job_close(&err[1]);
 	if (!ret) {
 		job->pidfd = syscall(SYS_pidfd_open, job->pid, 0);
@@ -86,11 +83,9 @@ int vs_job_spawn(struct vs_job *job, const char *program, char *const *argv)
 		}
 	}
 	if (ret) {
-		vs_job_close(&out[0]);
 		vs_job_close(&err[0]);
 		return ret;
 	}
-	job->out = out[0];
 	job->err = err[0];
 	return 0;
 }

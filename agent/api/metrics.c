@@ -210,7 +210,7 @@ enum MHD_Result vs_serve_metrics(struct vs_ask *rq)
 	struct vs_buf out = { 0 };
 
 	vs_engine_host(rq->view.engine, &host);
-	vs_metrics_agent(&out, &rq->view, rq->api->jobs);
+	vs_metrics_agent(&out, &rq->view, rq->api->config.jobs->first);
 	if (vs_metrics_lists(&out, rq->view.engine))
 		out.failed = true;
 	vs_metrics_events(&out, &rq->view);

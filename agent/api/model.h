@@ -63,8 +63,6 @@ struct vs_peer {
  * @waiting: requests that are put aside
  * @n_streams: event streams among them
  * @under_way: bytes of answers that are not taken yet
- * @jobs: recoveries, the newest first
- * @last_job: number of the newest
  * @figures: for the metrics
  */
 struct vs_api {
@@ -83,8 +81,6 @@ struct vs_api {
 	struct vs_ask *waiting;
 	unsigned int n_streams;
 	size_t under_way;
-	struct vs_job *jobs;
-	uint64_t last_job;
 	struct vs_figures figures;
 };
 
@@ -261,8 +257,5 @@ json_t *vs_events_doc(struct vs_ask *rq, uint64_t seq,
 /* stream.c */
 void vs_stream_wake(struct vs_api *api);
 void vs_stream_free(struct vs_ask *rq);
-
-/* job.c */
-void vs_jobs_free(struct vs_api *api);
 
 #endif

@@ -91,11 +91,13 @@ static json_t *vs_recover_doc(const struct vs_job *job, bool whole)
 	vs_doc_text(doc, "vm_name", job->vm_name);
 	vs_doc_text(doc, "step", job->step);
 	vs_doc_flag(doc, "dry_run", job->dry_run);
-	vs_doc_text(doc, "state", vs_job_runs(job) ? "running" : "ended");
+	vs_doc_text(doc, "state", vs_job_runs(job) ? "running" :
+		    job->unknown ? "unknown" : "ended");
 	vs_doc_number(doc, "started", job->started);
 	if (!vs_job_runs(job)) {
 		vs_doc_number(doc, "ended", job->ended);
-		vs_doc_number(doc, "exit_status", job->exit_status);
+		if (!job->unknown)
+			vs_doc_number(doc, "exit_status", job->exit_status);
 	}
 	if (!whole)
 		return doc;
@@ -119,7 +121,8 @@ static bool vs_recover_may(struct vs_ask *rq, const struct vs_job_wish *w,
 					  "this host for R11"));
 		return false;
 	}
-	for (const struct vs_job *job = rq->api->jobs; job; job = job->next) {
+	for (const struct vs_job *job = rq->api->config.jobs->first; job;
+	     job = job->next) {
 		if (!vs_job_runs(job))
 			continue;
 		running++;
@@ -197,7 +200,8 @@ enum MHD_Result vs_serve_recoveries(struct vs_ask *rq)
 {
 	json_t *doc = json_object(), *list = json_array();
 
-	for (const struct vs_job *job = rq->api->jobs; job; job = job->next)
+	for (const struct vs_job *job = rq->api->config.jobs->first; job;
+	     job = job->next)
 		json_array_append_new(list, vs_recover_doc(job, false));
 	json_object_set_new(doc, "recoveries", list);
 	return vs_answer_json(rq, 200, doc);
@@ -205,7 +209,7 @@ enum MHD_Result vs_serve_recoveries(struct vs_ask *rq)
 
 enum MHD_Result vs_serve_recovery(struct vs_ask *rq)
 {
-	const struct vs_job *job = rq->api->jobs;
+	const struct vs_job *job = rq->api->config.jobs->first;
 	uint64_t id = 0;
 
 	vs_number_parse(rq->query.path[2], 1, INT64_MAX, &id);
@@ -215,5 +219,5 @@ enum MHD_Result vs_serve_recovery(struct vs_ask *rq)
 		return vs_answer_json(rq, 200, vs_recover_doc(job, true));
 	return vs_refuse(rq, 404, "no-such-recovery",
 			 vs_tr(rq->lang, "there is no recovery of that "
-			       "number; the agent forgets them when it ends"));
+			       "number; only the newest are remembered"));
 }

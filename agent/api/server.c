@@ -250,7 +250,6 @@ void vs_api_stop(struct vs_api *api)
 		MHD_stop_daemon(api->http);
 	}
 	vs_listen_close(&api->listen);
-	vs_jobs_free(api);
 	free(api->program);
 	sd_event_unref(api->loop);
 	free(api);

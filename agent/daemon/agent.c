@@ -114,6 +114,7 @@ static int vs_agent_up(struct vs_agent *a)
 static void vs_agent_down(struct vs_agent *a)
 {
 	vs_interface_stop(a);
+	vs_jobs_free(a->jobs);
 	vs_manager_stop(a);
 	vs_arrival_stop(a);
 	vs_binder_stop(a);

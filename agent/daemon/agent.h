@@ -252,6 +252,7 @@ struct vs_retry {
  * @started: when it was
  * @api: the interface for programs; NULL: there is none
  * @api_retry: then
+ * @jobs: its recoveries, which outlive it
  * @ready: a first pass is over
  */
 struct vs_agent {
@@ -279,6 +280,7 @@ struct vs_agent {
 	vs_time started;
 	struct vs_api *api;
 	struct vs_retry api_retry;
+	struct vs_jobs *jobs;
 	bool ready;
 };
 

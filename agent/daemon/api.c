@@ -184,6 +184,20 @@ static void vs_api_program(char path[PATH_MAX])
 		strcpy(path, "/usr/sbin/vmsafe");
 }
 
+/* beside the history; they stay when the interface is another */
+static struct vs_jobs *vs_interface_jobs(struct vs_agent *a)
+{
+	char path[PATH_MAX], folder[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s", a->conf->database) >= PATH_MAX ||
+	    snprintf(folder, sizeof(folder), "%s/recoveries",
+		     dirname(path)) >= PATH_MAX)
+		return vs_jobs_new(a->loop, NULL, vs_agent_now(a),
+				   &vs_api_daemon, a);
+	return vs_jobs_new(a->loop, folder, vs_agent_now(a), &vs_api_daemon,
+			   a);
+}
+
 static int vs_interface_again(sd_event_source *source, uint64_t usec,
 			      void *ctx);
 
@@ -230,7 +244,10 @@ static void vs_interface_try(struct vs_agent *a)
 	struct vs_error error;
 	int ret;
 
-	if (!config.path)
+	if (!a->jobs)
+		a->jobs = vs_interface_jobs(a);
+	config.jobs = a->jobs;
+	if (!config.path || !config.jobs)
 		return;
 	vs_api_program(program);
 	ret = vs_api_start(a->loop, &config, &a->api, &error);

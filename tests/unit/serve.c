@@ -23,6 +23,7 @@ struct server {
 	struct world world;
 	struct vs_history *history;
 	struct vs_api *api;
+	struct vs_jobs *jobs;
 	sd_event *loop;
 	sd_event_source *later;
 	const struct serving *how;
@@ -275,6 +276,8 @@ static void begin(struct server *s)
 	record_difference(s);
 	sd_event_add_signal(s->loop, NULL, SIGTERM, told, s);
 	sd_event_add_signal(s->loop, NULL, SIGUSR1, told, s);
+	s->jobs = vs_jobs_new(s->loop, NULL, 0, &ops, s);
+	config.jobs = s->jobs;
 	if (vs_api_start(s->loop, &config, &s->api, &error))
 		fail_msg("%s: %d %s", path, error.err, error.detail);
 	record_difference(s);
@@ -293,6 +296,7 @@ static void serve_here(const struct serving *how, int ready)
 	sd_event_loop(s.loop);
 	sd_event_source_disable_unref(s.later);
 	vs_api_stop(s.api);
+	vs_jobs_free(s.jobs);
 	vs_history_close(s.history);
 	world_close(&s.world);
 	sd_event_unref(s.loop);
