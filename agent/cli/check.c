@@ -272,11 +272,11 @@ const char *vs_check_hypervisor(const struct vs_check *c)
 	if (!vs_check_is_live(c))
 		return NULL;
 	if (strncmp(c->inventory, "libvirt:", 8) != 0)
-		return "qemu:///system";
+		return c->hypervisor;
 	/* that it could not be read has been said already */
 	vs_engine_host(c->engine, &host);
 	return host.source[VS_SOURCE_MANAGER].available ?
-	       c->inventory + 8 : NULL;
+	       c->hypervisor : NULL;
 }
 
 static void vs_check_spans(struct vs_check *c, const struct vs_check_args *a)
@@ -301,6 +301,7 @@ enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 		vs_say("--inventory: %s", error.detail);
 		return VS_EXIT_USAGE;
 	}
+	c->hypervisor = vs_cli_hypervisor(c->inventory);
 	vs_check_spans(c, a);
 	if (vs_source_snapshot(c->cli, &c->host, &status)) {
 		vs_memory_load(&memory);
@@ -310,6 +311,7 @@ enum vs_exit vs_check_with(struct vs_check *c, const struct vs_check_args *a,
 	vs_explainer_end(&c->explainer);
 	vs_snapshot_free(&c->host);
 	vs_inventory_close(c->inv);
+	free(c->hypervisor);
 	vs_check_forget_events(c);
 	vs_buf_free(&c->summary);
 	json_decref(c->ended);

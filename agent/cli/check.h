@@ -40,6 +40,7 @@ struct vs_occasion {
  * @found: it was
  * @engine: compares
  * @inv: the inventory
+ * @hypervisor: see vs_cli_hypervisor()
  * @host: this host, or the snapshot
  * @now: the time of the last look
  * @explainer: puts causes into events
@@ -62,6 +63,7 @@ struct vs_check {
 	bool found;
 	struct vs_engine *engine;
 	struct vs_inventory *inv;
+	char *hypervisor;
 	struct vs_snapshot host;
 	vs_time now;
 	struct vs_explainer explainer;

@@ -44,18 +44,29 @@ static void vs_inventory_doubt(struct vs_buf *why, int ret, const char *uri)
 	       safe);
 }
 
+/* where the agent's configuration is, NULL: where it usually is; false: it is
+ * not to be read
+ */
+static bool vs_inventory_conf(const char **path)
+{
+	*path = secure_getenv("VMSAFE_CONF");
+	if (*path && !**path)
+		*path = NULL;
+	return !*path || strcmp(*path, "none") != 0;
+}
+
 /* as the agent's configuration says; NULL: it is not to be read */
 static char *vs_inventory_of_conf(void)
 {
-	const char *path = secure_getenv("VMSAFE_CONF");
+	const char *path;
 	struct vs_conf *conf = NULL;
 	struct vs_buf why = { 0 };
 	char *uri = NULL;
 	int ret;
 
-	if (path && strcmp(path, "none") == 0)
+	if (!vs_inventory_conf(&path))
 		return NULL;
-	ret = vs_conf_load(&conf, path && *path ? path : NULL, &why);
+	ret = vs_conf_load(&conf, path, &why);
 	if (conf && conf->inventory)
 		uri = strdup(conf->inventory);
 	if (ret)
@@ -83,6 +94,27 @@ const char *vs_cli_inventory(struct vs_cli *cli)
 	if (warning)
 		vs_say(_("warning: %s"), warning);
 	return cli->found;
+}
+
+char *vs_cli_hypervisor(const char *inventory)
+{
+	const char *path;
+	struct vs_conf *conf = NULL;
+	struct vs_buf why = { 0 };
+	char *uri = NULL;
+
+	if (strncmp(inventory, "libvirt:", 8) == 0)
+		return strdup(inventory + 8);
+	if (!vs_inventory_conf(&path))
+		return strdup(VS_CLI_HYPERVISOR);
+	/* what is wrong with it is said by who looks for the inventory there */
+	if (vs_conf_load(&conf, path, &why) && (!conf || !conf->hypervisor))
+		uri = strdup(VS_CLI_HYPERVISOR);
+	else if (conf->hypervisor)
+		uri = strdup(conf->hypervisor);
+	vs_conf_free(conf);
+	vs_buf_free(&why);
+	return uri;
 }
 
 void vs_cli_forget_inventory(struct vs_cli *cli)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which inventory a command reads. */
+/* Which inventory a command reads, and which hypervisor it asks. */
 #ifndef VS_CLI_INVENTORY_H
 #define VS_CLI_INVENTORY_H
 
 #include "cli/cli.h"
+
+/** VS_CLI_HYPERVISOR - the hypervisor if nothing says another */
+#define VS_CLI_HYPERVISOR "qemu:///system"
 
 /**
  * vs_cli_inventory() - the URI of the inventory that is read
@@ -19,6 +22,18 @@
  * Return: the URI, which stays until vs_cli_forget_inventory().
  */
 const char *vs_cli_inventory(struct vs_cli *cli);
+
+/**
+ * vs_cli_hypervisor() - libvirt's URI of who runs this host's VMs
+ * @inventory: the URI of the inventory that is read
+ *
+ * The inventory's own, if that is libvirt. Else the one of the agent's
+ * configuration, and without one that can be read the agent's default.
+ *
+ * Return: the URI, for free(); NULL: the configuration says that there is
+ * none, or out of memory.
+ */
+char *vs_cli_hypervisor(const char *inventory);
 
 /** vs_cli_forget_inventory() - release what was found */
 void vs_cli_forget_inventory(struct vs_cli *cli);

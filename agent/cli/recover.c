@@ -43,8 +43,8 @@ static const struct vs_opt vs_recover_opts[] = {
 	  .help = N_("P1: for how long (default: 1h)") },
 	{ .name = "connect", .kind = VS_OPT_STRING, .arg = "URI",
 	  .offset = offsetof(struct vs_recover_args, connect),
-	  .help = N_("libvirt (default: that of --inventory, else "
-		     "qemu:///system)") },
+	  .help = N_("libvirt (default: that of --inventory, else the "
+		     "agent's hypervisor)") },
 	{ .name = "keep", .kind = VS_OPT_STRING, .arg = "FOLDER",
 	  .offset = offsetof(struct vs_recover_args, keep),
 	  .bit = VS_RECOVER_HAS_KEEP,
@@ -305,14 +305,14 @@ static enum vs_exit vs_recover_steps(struct vs_recover *run,
 	return vs_recover_do(run, a);
 }
 
-/* libvirt is where the inventory is, if that is libvirt */
-static const char *vs_recover_uri(const char *inventory,
+/* an agent that asks no hypervisor leaves that to us */
+static const char *vs_recover_uri(struct vs_recover *run,
 				  const struct vs_recover_args *a)
 {
 	if (a->connect)
 		return a->connect;
-	return strncmp(inventory, "libvirt:", 8) == 0 ?
-	       inventory + 8 : "qemu:///system";
+	run->hypervisor = vs_cli_hypervisor(run->r.inventory);
+	return run->hypervisor ? run->hypervisor : VS_CLI_HYPERVISOR;
 }
 
 static bool vs_recover_read(struct vs_recover *run, enum vs_exit *status)
@@ -396,12 +396,13 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 	vs_tell_catch(&run.teller);
 	run.r.progress = &run.teller.progress;
 	run.r.inventory = vs_cli_inventory(cli);
-	run.r.uri = vs_recover_uri(run.r.inventory, &a);
+	run.r.uri = vs_recover_uri(&run, &a);
 	if (vs_recover_read(&run, &status))
 		status = vs_recover_steps(&run, &a,
 					  args.n > 1 ? args.v[1] : NULL);
 	vs_recovery_free(&run.r);
 	vs_look_close(&run.look);
+	free(run.hypervisor);
 	json_decref(run.checks);
 	json_decref(run.words);
 	vs_tell_end(&run.teller);

@@ -44,6 +44,7 @@ struct vs_recover_args {
  * @done: the step was done
  * @ret: else, why not
  * @checks: of R10, for --json
+ * @hypervisor: see vs_cli_hypervisor(); NULL: --connect says it, or nobody
  */
 struct vs_recover {
 	struct vs_recovery r;
@@ -61,6 +62,7 @@ struct vs_recover {
 	bool done;
 	int ret;
 	json_t *checks;
+	char *hypervisor;
 };
 
 /* recover.c */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "cli/inventory.h"
 #include "serve.h"
 
 #define NOBODY 65534
@@ -92,6 +93,41 @@ static void usual(void **state)
 	c = cli_run("connectivity --timeout 1");
 	assert_non_null(strstr(c->out, "qemu:///system"));
 	assert_null(strstr(c->err, "warning"));
+}
+
+static void assert_hypervisor(const char *inventory, const char *uri)
+{
+	char *found = vs_cli_hypervisor(inventory);
+
+	if (uri)
+		assert_string_equal(found, uri);
+	else
+		assert_null(found);
+	free(found);
+}
+
+/* whose domains the VMs are of an inventory that is not libvirt's */
+static void hypervisor(void **state)
+{
+	struct cli *c;
+
+	(void)state;
+	configure("[binder]\nhypervisor = test:///default\n");
+	assert_hypervisor("file:" OF_CONF, "test:///default");
+	assert_hypervisor("libvirt:qemu:///session", "qemu:///session");
+	c = cli_run("recover test R1 --dry-run --inventory %s",
+		    cli_inventory("{\"vms\":[]}"));
+	assert_int_equal(c->status, VS_EXIT_FINE);
+	assert_non_null(strstr(c->out, "save test with its memory to disk"));
+	configure("[binder]\nhypervisor = none\n");
+	assert_hypervisor("file:" OF_CONF, NULL);
+	/* wrong elsewhere, and yet it names one */
+	configure("[binder]\nhypervisor = test:///default\nbind = maybe\n");
+	assert_hypervisor("file:" OF_CONF, "test:///default");
+	setenv("VMSAFE_CONF", OUT_DIR "/not/there", 1);
+	assert_hypervisor("file:" OF_CONF, "qemu:///system");
+	setenv("VMSAFE_CONF", "none", 1);
+	assert_hypervisor("vsphere://a@b/", "qemu:///system");
 }
 
 /* a snapshot is of any host: what this one's agent reads is not meant */
@@ -240,6 +276,7 @@ int main(void)
 		cmocka_unit_test(chosen),
 		cmocka_unit_test(usual),
 		cmocka_unit_test(snapshot),
+		cmocka_unit_test(hypervisor),
 		cmocka_unit_test(doubt),
 		cmocka_unit_test(unreadable),
 		cmocka_unit_test(denied),
