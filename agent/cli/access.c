@@ -4,9 +4,6 @@
 #include "cli/access.h"
 #include "driver/bypass.h"
 
-/* attempts at a table of one generation */
-#define VS_ACCESS_ATTEMPTS 10
-
 int vs_access_reach(struct vs_client *c, struct vs_driver_host *host,
 		    struct vs_error *error)
 {

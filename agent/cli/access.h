@@ -9,6 +9,9 @@
 #include "cli/out.h"
 #include "driver/table.h"
 
+/** VS_ACCESS_ATTEMPTS - attempts at a table of one generation */
+#define VS_ACCESS_ATTEMPTS 10
+
 /**
  * struct vs_access - the way
  * @by_agent: it is the agent's

@@ -13,8 +13,6 @@
 #include "driver/form.h"
 #include "driver/snapshot_form.h"
 
-#define VS_ACCESS_ATTEMPTS 10
-
 /**
  * struct vs_parts - a list that comes in parts
  * @key: what it is called
