@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
-#include <string.h>
-
 #include "core/cause.h"
 #include "core/word.h"
 
@@ -80,15 +77,6 @@ static const enum vs_step vs_cause_step[][VS_STEPS_MAX + 1] = {
 	[VS_CAUSE_C7] = { VS_STEP_R5, VS_STEP_R2, VS_STEP_R6, VS_STEP_END },
 };
 
-static int vs_cause_find(const char *const *words, size_t n, const char *s)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(words[i], s) == 0)
-			return i;
-	}
-	return -EINVAL;
-}
-
 const char *vs_cause_word(enum vs_cause cause)
 {
 	return VS_WORD(vs_cause_words, cause);
@@ -96,7 +84,7 @@ const char *vs_cause_word(enum vs_cause cause)
 
 int vs_cause_parse(const char *s, enum vs_cause *cause)
 {
-	int i = vs_cause_find(vs_cause_words, VS_CAUSE_COUNT, s);
+	int i = VS_WORD_FIND(vs_cause_words, s);
 
 	if (i < 0)
 		return i;
@@ -116,7 +104,7 @@ const char *vs_step_word(enum vs_step step)
 
 int vs_step_parse(const char *s, enum vs_step *step)
 {
-	int i = vs_cause_find(vs_step_words, VS_STEP_COUNT, s);
+	int i = VS_WORD_FIND(vs_step_words, s);
 
 	if (i < 0)
 		return i;

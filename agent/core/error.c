@@ -125,13 +125,12 @@ const char *vs_op_word(enum vs_op op)
 
 int vs_op_parse(const char *s, enum vs_op *op)
 {
-	for (int i = 0; i < VS_OP_COUNT; i++) {
-		if (strcmp(s, vs_op_words[i]) == 0) {
-			*op = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_op_words, s);
+
+	if (i < 0)
+		return i;
+	*op = i;
+	return 0;
 }
 
 const char *vs_why_word(enum vs_why why)
@@ -141,11 +140,10 @@ const char *vs_why_word(enum vs_why why)
 
 int vs_why_parse(const char *s, enum vs_why *why)
 {
-	for (int i = 0; i < VS_WHY_COUNT; i++) {
-		if (strcmp(s, vs_why_words[i]) == 0) {
-			*why = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_why_words, s);
+
+	if (i < 0)
+		return i;
+	*why = i;
+	return 0;
 }

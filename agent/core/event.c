@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Words of events, for machines. */
-#include <errno.h>
-#include <string.h>
-
 #include "core/event.h"
 #include "core/word.h"
 
@@ -36,13 +33,12 @@ const char *vs_level_word(enum vs_level level)
 
 int vs_level_parse(const char *s, enum vs_level *level)
 {
-	for (int i = 0; i < VS_LEVEL_COUNT; i++) {
-		if (strcmp(s, vs_level_words[i]) != 0)
-			continue;
-		*level = i;
-		return 0;
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_level_words, s);
+
+	if (i < 0)
+		return i;
+	*level = i;
+	return 0;
 }
 
 const char *vs_form_word(enum vs_form form)

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
-#include <string.h>
-
 #include "core/facts.h"
 #include "core/word.h"
 
@@ -47,13 +44,12 @@ const char *vs_power_word(enum vs_power power)
 
 int vs_power_parse(const char *s, enum vs_power *power)
 {
-	for (int i = 0; i < VS_POWER_COUNT; i++) {
-		if (strcmp(s, vs_power_words[i]) == 0) {
-			*power = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_power_words, s);
+
+	if (i < 0)
+		return i;
+	*power = i;
+	return 0;
 }
 
 const char *vs_driver_state_word(enum vs_driver_state state)

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
-#include <string.h>
-
 #include "core/state.h"
 #include "core/word.h"
 
@@ -44,22 +41,20 @@ const char *vs_reason_word(enum vs_reason reason)
 
 int vs_state_parse(const char *word, enum vs_state *state)
 {
-	for (int i = 0; i < VS_STATE_COUNT; i++) {
-		if (strcmp(word, vs_state_words[i]) == 0) {
-			*state = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_state_words, word);
+
+	if (i < 0)
+		return i;
+	*state = i;
+	return 0;
 }
 
 int vs_reason_parse(const char *word, enum vs_reason *reason)
 {
-	for (int i = 0; i < VS_REASON_COUNT; i++) {
-		if (strcmp(word, vs_reason_words[i]) == 0) {
-			*reason = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_reason_words, word);
+
+	if (i < 0)
+		return i;
+	*reason = i;
+	return 0;
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <linux/vmsafe_net.h>
-#include <string.h>
 
 #include "core/word.h"
 #include "driver/word.h"
@@ -117,11 +115,10 @@ const char *vs_driver_word(enum vs_words words, uint32_t value)
 
 int vs_driver_word_parse(enum vs_words words, const char *s, uint32_t *value)
 {
-	for (uint32_t i = 0; i < vs_tables[words].n; i++) {
-		if (strcmp(s, vs_tables[words].words[i]) == 0) {
-			*value = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = vs_word_find(vs_tables[words].words, vs_tables[words].n, s);
+
+	if (i < 0)
+		return i;
+	*value = i;
+	return 0;
 }

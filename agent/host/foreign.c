@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,13 +22,12 @@ const char *vs_spot_word(enum vs_spot spot)
 
 int vs_spot_parse(const char *s, enum vs_spot *spot)
 {
-	for (int i = 0; i < VS_SPOT_COUNT; i++) {
-		if (strcmp(s, vs_spot_words[i]) == 0) {
-			*spot = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	int i = VS_WORD_FIND(vs_spot_words, s);
+
+	if (i < 0)
+		return i;
+	*spot = i;
+	return 0;
 }
 
 struct vs_foreign *vs_foreigns_add(struct vs_foreigns *f)
