@@ -95,6 +95,7 @@ static int vs_agent_up(struct vs_agent *a)
 		vs_agent_tidy();
 		vs_record_restore(a);
 		vs_claims_restore(a);
+		vs_outlets_resume(a);
 		ret = vs_doorbell_start(a);
 	}
 	if (ret >= 0)

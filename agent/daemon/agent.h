@@ -217,10 +217,18 @@ struct vs_hold {
 	bool trouble;
 };
 
-/** struct vs_outlet - where events are sent on; all zeros: nowhere */
+/**
+ * struct vs_outlet - where events are sent on; all zeros: nowhere
+ * @forward: sends
+ * @source: its descriptor in the loop
+ * @idle: when it is written down how far it came
+ * @resumed: it has what an earlier run did not hand on
+ */
 struct vs_outlet {
 	struct vs_forward *forward;
 	sd_event_source *source;
+	sd_event_source *idle;
+	bool resumed;
 };
 
 /** struct vs_leap - the last time that the clock was put forward */
@@ -416,7 +424,11 @@ bool vs_record_was_online(struct vs_agent *a);
 /* around everything that tells of events; @evaluated: the engine did */
 void vs_record_begin(struct vs_agent *a);
 void vs_record_end(struct vs_agent *a, bool evaluated);
-void vs_record_event(struct vs_agent *a, const struct vs_event *event);
+/* @sent: it is not held back; its ticket, or 0 */
+uint64_t vs_record_event(struct vs_agent *a, const struct vs_event *event,
+			 bool sent);
+/* write down how far the syslog receiver has come */
+void vs_record_handed(struct vs_agent *a);
 /* keep the Manager's list, if it is a new one */
 void vs_record_list(struct vs_agent *a);
 
@@ -442,8 +454,19 @@ void vs_explain_event(struct vs_agent *a, struct vs_event *event);
 /* outlet.c */
 int vs_outlets_start(struct vs_agent *a);
 void vs_outlets_stop(struct vs_agent *a);
-/* an event; true: the journal gets it, so that it needs no line */
-bool vs_outlets_event(struct vs_agent *a, const struct vs_event *event);
+/* the configuration has another syslog receiver, which gets what waits */
+void vs_outlets_change(struct vs_agent *a);
+/* another history comes: it does not know what waits */
+void vs_outlets_leave(struct vs_agent *a);
+/* send what an earlier run did not hand on, as soon as it can be read */
+void vs_outlets_resume(struct vs_agent *a);
+/* does the syslog receiver get events of that ID? */
+bool vs_outlets_forward(const struct vs_agent *a, unsigned int id);
+/* tell the history how far the syslog receiver has come */
+void vs_outlets_handed(struct vs_agent *a);
+/* an event, and its ticket; true: the journal gets it, so it needs no line */
+bool vs_outlets_event(struct vs_agent *a, const struct vs_event *event,
+		      uint64_t ticket);
 /* the history has them: send them */
 void vs_outlets_flush(struct vs_agent *a);
 

@@ -24,8 +24,7 @@ static void vs_hold_ended(struct vs_agent *a)
 				&window)) {
 		event.vm_name = *window.vm ? window.vm : NULL;
 		event.count = vs_window_held(&window);
-		vs_record_event(a, &event);
-		vs_outlets_event(a, &event);
+		vs_outlets_event(a, &event, vs_record_event(a, &event, true));
 		vs_window_summary(&text, vs_i18n_lang(), &window);
 		vs_buf_addf(&a->record.lines, "%d%s\n", LOG_NOTICE,
 			    vs_buf_str(&text));

@@ -85,6 +85,7 @@ int vs_record_start(struct vs_agent *a, struct vs_history *history)
 void vs_record_stop(struct vs_agent *a)
 {
 	a->record.prune = sd_event_source_disable_unref(a->record.prune);
+	vs_record_handed(a);
 	vs_history_close(a->record.history);
 	a->record.history = NULL;
 	vs_buf_free(&a->record.lines);
@@ -136,6 +137,19 @@ bool vs_record_was_online(struct vs_agent *a)
 	return back > gone;
 }
 
+void vs_record_handed(struct vs_agent *a)
+{
+	struct vs_error error;
+	int ret;
+
+	if (!a->record.history || a->record.open)
+		return;
+	vs_outlets_handed(a);
+	ret = vs_history_commit(a->record.history, &error);
+	vs_record_trouble(a, ret, &error);
+	vs_api_recorded(a->api);
+}
+
 void vs_record_begin(struct vs_agent *a)
 {
 	struct vs_error error;
@@ -157,6 +171,7 @@ void vs_record_end(struct vs_agent *a, bool evaluated)
 		ret = vs_history_save(a->record.history, a->engine);
 	if (!ret && (evaluated || a->claims.changed))
 		ret = vs_claims_save(a);
+	vs_outlets_handed(a);
 	if (ret)
 		vs_error_set(&error, VS_OP_WRITE_FILE, VS_WHY_NO_MEMORY, ret,
 			     NULL);
@@ -180,8 +195,13 @@ void vs_record_list(struct vs_agent *a)
 		a->record.listed = a->manager.read_at;
 }
 
-void vs_record_event(struct vs_agent *a, const struct vs_event *event)
+uint64_t vs_record_event(struct vs_agent *a, const struct vs_event *event,
+			 bool sent)
 {
-	if (vs_conf_records(a->conf, event->id))
-		vs_history_add(a->record.history, event);
+	if (!vs_conf_records(a->conf, event->id))
+		return 0;
+	if (sent && vs_outlets_forward(a, event->id))
+		return vs_history_add_outgoing(a->record.history, event);
+	vs_history_add(a->record.history, event);
+	return 0;
 }

@@ -93,11 +93,13 @@ static void vs_reload_apply(struct vs_agent *a, const struct vs_conf *old,
 
 	if (interface)
 		vs_interface_stop(a);
-	if (history)
+	/* before the history goes that has what waits */
+	if (vs_reload_differs(old->syslog, a->conf->syslog))
+		vs_outlets_change(a);
+	if (history) {
+		vs_outlets_leave(a);
 		vs_reload_record(a, history);
-	if (vs_reload_differs(old->syslog, a->conf->syslog)) {
-		vs_outlets_stop(a);
-		vs_outlets_start(a);
+		vs_outlets_resume(a);
 	}
 	if (vs_reload_engine(old, a->conf))
 		vs_reload_tell_engine(a);

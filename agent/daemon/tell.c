@@ -76,7 +76,8 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 {
 	struct vs_event told = *event;
 	struct vs_agent *a = ctx;
-	bool alone = !a->record.open;
+	bool alone = !a->record.open, held;
+	uint64_t ticket;
 
 	/* what is about one VM is held back in its window, like all else */
 	if (alone) {
@@ -84,9 +85,10 @@ void vs_agent_event(void *ctx, const struct vs_event *event)
 		vs_hold_begin(a);
 	}
 	vs_explain_event(a, &told);
-	vs_record_event(a, &told);
+	held = vs_hold_event(a, &told);
+	ticket = vs_record_event(a, &told, !held);
 	vs_api_event(a->api, &told);
-	if (!vs_hold_event(a, &told) && !vs_outlets_event(a, &told)) {
+	if (!held && !vs_outlets_event(a, &told, ticket)) {
 		vs_buf_addf(&a->record.lines, "%d",
 			    vs_tell_level(told.level));
 		vs_tell_event(&a->record.lines, &told);

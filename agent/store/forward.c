@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@
 #include "store/sink.h"
 #include "store/syslog.h"
 
+static_assert(VS_FORWARD_WAIT == VS_SINK_QUEUE, "what waits finds room");
+
 /** enum vs_way - where messages may go */
 enum vs_way {
 	VS_WAY_JOURNAL,
@@ -27,11 +30,13 @@ enum vs_way {
 /**
  * struct vs_outgoing - an event of the present evaluation
  * @place: of its kind
+ * @ticket: by which the history knows it; 0: it does not
  * @journal: the entry; empty: not sent there
  * @syslog: the message; empty: not sent there
  */
 struct vs_outgoing {
 	int place;
+	uint64_t ticket;
 	struct vs_journal journal;
 	struct vs_buf syslog;
 };
@@ -43,7 +48,9 @@ struct vs_outgoing {
  * @told: losses of which the receiver was told
  * @v: events of the present evaluation
  * @n: how many
+ * @ticket: the highest that there was
  * @count: events of each kind
+ * @first: the lowest ticket of each
  * @level: the highest level of each
  * @host: the host that the newest event is about
  * @time: the time of the newest event
@@ -58,7 +65,9 @@ struct vs_forward {
 	int timer;
 	struct vs_outgoing *v;
 	size_t n;
+	uint64_t ticket;
 	uint64_t count[VS_EVENT_KINDS];
+	uint64_t first[VS_EVENT_KINDS];
 	enum vs_level level[VS_EVENT_KINDS];
 	char host[256];
 	vs_time time;
@@ -137,7 +146,7 @@ static void vs_outgoing_free(struct vs_outgoing *o)
 	vs_buf_free(&o->syslog);
 }
 
-static void vs_forward_forget(struct vs_forward *f)
+static void vs_forward_clear(struct vs_forward *f)
 {
 	for (size_t i = 0; i < f->n; i++)
 		vs_outgoing_free(&f->v[i]);
@@ -145,6 +154,7 @@ static void vs_forward_forget(struct vs_forward *f)
 	f->v = NULL;
 	f->n = 0;
 	memset(f->count, 0, sizeof(f->count));
+	memset(f->first, 0, sizeof(f->first));
 	memset(f->level, 0, sizeof(f->level));
 }
 
@@ -156,7 +166,7 @@ void vs_forward_close(struct vs_forward *f)
 		if (f->on[i])
 			vs_sink_close(&f->sink[i]);
 	}
-	vs_forward_forget(f);
+	vs_forward_clear(f);
 	if (f->timer >= 0)
 		close(f->timer);
 	if (f->epoll >= 0)
@@ -188,9 +198,9 @@ static void vs_outgoing_put(struct vs_forward *f, enum vs_way way,
 	if (journal ? o->journal.failed : o->syslog.failed)
 		sink->lost++;
 	else if (journal)
-		vs_sink_put(sink, o->journal.data, o->journal.len);
+		vs_sink_put(sink, o->journal.data, o->journal.len, 0);
 	else
-		vs_sink_put(sink, o->syslog.data, o->syslog.len);
+		vs_sink_put(sink, o->syslog.data, o->syslog.len, o->ticket);
 }
 
 /* true: there are so many of its kind that they become one */
@@ -199,17 +209,37 @@ static bool vs_forward_is_many(const struct vs_forward *f, int place)
 	return place >= 0 && f->digest && f->count[place] > f->digest;
 }
 
-void vs_forward_add(void *ctx, const struct vs_event *event)
+/* of two tickets, 0 being none */
+static uint64_t vs_forward_lower(uint64_t a, uint64_t b)
 {
-	struct vs_forward *f = ctx;
-	int place = vs_event_kind_place(event->id);
-	struct vs_outgoing *v;
+	return !a || (b && b < a) ? b : a;
+}
 
+static void vs_forward_note(struct vs_forward *f,
+			    const struct vs_event *event, uint64_t ticket)
+{
 	f->time = event->time;
 	snprintf(f->host, sizeof(f->host), "%s",
 		 event->host ? event->host : "");
+	if (ticket > f->ticket)
+		f->ticket = ticket;
+}
+
+void vs_forward_add(void *ctx, const struct vs_event *event)
+{
+	vs_forward_add_ticket(ctx, event, 0);
+}
+
+void vs_forward_add_ticket(struct vs_forward *f, const struct vs_event *event,
+			   uint64_t ticket)
+{
+	int place = vs_event_kind_place(event->id);
+	struct vs_outgoing *v;
+
+	vs_forward_note(f, event, ticket);
 	if (place >= 0) {
 		f->count[place]++;
+		f->first[place] = vs_forward_lower(f->first[place], ticket);
 		if (event->level > f->level[place])
 			f->level[place] = event->level;
 		if (vs_forward_is_many(f, place))
@@ -223,19 +253,33 @@ void vs_forward_add(void *ctx, const struct vs_event *event)
 	}
 	f->v = v;
 	v += f->n++;
-	*v = (struct vs_outgoing){ .place = place };
+	*v = (struct vs_outgoing){ .place = place, .ticket = ticket };
 	for (int i = 0; i < VS_WAY_COUNT; i++)
 		vs_outgoing_make(f, i, v, event);
 }
 
 static void vs_forward_send(struct vs_forward *f, enum vs_way way,
-			    const struct vs_event *event)
+			    const struct vs_event *event, uint64_t ticket)
 {
-	struct vs_outgoing o = { 0 };
+	struct vs_outgoing o = { .ticket = ticket };
 
 	vs_outgoing_make(f, way, &o, event);
 	vs_outgoing_put(f, way, &o);
 	vs_outgoing_free(&o);
+}
+
+void vs_forward_again(struct vs_forward *f, const struct vs_event *event,
+		      uint64_t ticket)
+{
+	vs_forward_note(f, event, ticket);
+	for (int i = 0; i < VS_WAY_COUNT; i++)
+		vs_forward_send(f, i, event, ticket);
+}
+
+void vs_forward_drop(struct vs_forward *f, uint64_t n)
+{
+	for (int i = 0; i < VS_WAY_COUNT; i++)
+		f->sink[i].lost += f->on[i] ? n : 0;
 }
 
 static void vs_forward_digest(struct vs_forward *f, int place)
@@ -251,7 +295,7 @@ static void vs_forward_digest(struct vs_forward *f, int place)
 	};
 
 	for (int i = 0; i < VS_WAY_COUNT; i++)
-		vs_forward_send(f, i, &event);
+		vs_forward_send(f, i, &event, f->first[place]);
 }
 
 void vs_forward_flush(struct vs_forward *f)
@@ -266,7 +310,7 @@ void vs_forward_flush(struct vs_forward *f)
 		if (vs_forward_is_many(f, i))
 			vs_forward_digest(f, i);
 	}
-	vs_forward_forget(f);
+	vs_forward_clear(f);
 	vs_forward_run(f);
 }
 
@@ -286,7 +330,7 @@ static void vs_forward_tell(struct vs_forward *f, enum vs_way way, vs_time now)
 	if (sink->waiting || !event.count)
 		return;
 	f->told[way] = sink->lost;
-	vs_forward_send(f, way, &event);
+	vs_forward_send(f, way, &event, 0);
 	vs_sink_run(sink, now);
 }
 
@@ -338,6 +382,28 @@ void vs_forward_run(struct vs_forward *f)
 			first = due;
 	}
 	vs_forward_arm(f, first);
+}
+
+uint64_t vs_forward_handed(const struct vs_forward *f)
+{
+	uint64_t waits = 0;
+
+	if (f->on[VS_WAY_SYSLOG])
+		waits = vs_sink_lowest(&f->sink[VS_WAY_SYSLOG]);
+	for (size_t i = 0; i < f->n; i++)
+		waits = vs_forward_lower(waits, f->v[i].ticket);
+	for (int i = 0; i < VS_EVENT_KINDS; i++)
+		waits = vs_forward_lower(waits, f->first[i]);
+	return waits ? waits - 1 : f->ticket;
+}
+
+void vs_forward_forget(struct vs_forward *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		f->v[i].ticket = 0;
+	memset(f->first, 0, sizeof(f->first));
+	vs_sink_forget(&f->sink[VS_WAY_SYSLOG]);
+	f->ticket = 0;
 }
 
 int vs_forward_fd(const struct vs_forward *f)

@@ -14,6 +14,9 @@
 /** VS_FORWARD_DIGEST - events of an ID that are still sent one by one */
 #define VS_FORWARD_DIGEST 20
 
+/** VS_FORWARD_WAIT - messages that may wait for a receiver */
+#define VS_FORWARD_WAIT 4096
+
 struct vs_forward;
 
 /**
@@ -48,6 +51,29 @@ void vs_forward_close(struct vs_forward *f);
  * forward, so that it is a vs_event_fn
  */
 void vs_forward_add(void *ctx, const struct vs_event *event);
+
+/** vs_forward_add_ticket() - likewise; by @ticket the history knows it, which
+ * grows from one to the next; 0: it does not
+ */
+void vs_forward_add_ticket(struct vs_forward *f, const struct vs_event *event,
+			   uint64_t ticket);
+
+/** vs_forward_again() - an event that an earlier run did not hand on: sent by
+ * itself, however many there are, with the next vs_forward_run()
+ */
+void vs_forward_again(struct vs_forward *f, const struct vs_event *event,
+		      uint64_t ticket);
+
+/** vs_forward_drop() - so many events were lost elsewhere */
+void vs_forward_drop(struct vs_forward *f, uint64_t n);
+
+/** vs_forward_handed() - all up to that ticket were handed to the receiver of
+ * syslog messages, or were lost; 0: there was none
+ */
+uint64_t vs_forward_handed(const struct vs_forward *f);
+
+/** vs_forward_forget() - what waits has no ticket any longer */
+void vs_forward_forget(struct vs_forward *f);
 
 /** vs_forward_flush() - the evaluation is over: send what it had. Call it
  * when the history has it

@@ -31,6 +31,8 @@ static int vs_history_reopen(struct vs_history *h, struct vs_error *error)
 	if (ret)
 		return ret;
 	rc = vs_count_load(h);
+	if (!rc)
+		rc = vs_outgoing_load(h);
 	if (rc)
 		ret = vs_history_failed(h, VS_OP_READ_FILE, rc, error);
 	return ret;
@@ -153,6 +155,8 @@ static int vs_history_write(struct vs_history *h)
 		rc = vs_rows_write(h, "pending", &h->pending);
 	if (!rc && h->claimed)
 		rc = vs_rows_write(h, "claim", &h->claims);
+	if (!rc)
+		rc = vs_outgoing_write(h);
 	return rc;
 }
 
@@ -214,7 +218,7 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error)
 	int ret;
 
 	if (!h->broken && !h->waiting && !h->lost && !h->saved &&
-	    !h->claimed && h->db)
+	    !h->claimed && h->handed == h->handed_there && h->db)
 		return 0;
 	ret = h->broken ? vs_error_set(error, VS_OP_WRITE_FILE,
 				       VS_WHY_NO_MEMORY, ENOMEM, NULL) :
@@ -225,6 +229,7 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error)
 	}
 	vs_waiting_tell(h);
 	vs_count_written(h);
+	vs_outgoing_written(h);
 	if (h->waiting)
 		vs_db_touch(h);
 	vs_waiting_free(h);

@@ -102,6 +102,30 @@ int vs_history_begin(struct vs_history *h, struct vs_error *error);
 int vs_history_add(struct vs_history *h, const struct vs_event *event);
 
 /**
+ * vs_history_add_outgoing() - likewise, and it is to be sent on
+ *
+ * Return: its ticket, which is greater than all that were given; 0: it was
+ * lost.
+ */
+uint64_t vs_history_add_outgoing(struct vs_history *h,
+				 const struct vs_event *event);
+
+/**
+ * vs_history_handed() - that all up to @ticket were handed to the receiver
+ *
+ * Written by the next commit. Less than what was said before says nothing.
+ */
+void vs_history_handed(struct vs_history *h, uint64_t ticket);
+
+/** vs_history_hand_all() - all were handed on, or somebody else does it */
+void vs_history_hand_all(struct vs_history *h);
+
+/** vs_history_hand_again() - what was not handed on until now is given out by
+ * vs_history_each_outgoing() as if this were another run
+ */
+void vs_history_hand_again(struct vs_history *h);
+
+/**
  * vs_history_save() - what the engine remembers: alerts, pending differences
  * @h: a writer
  * @e: an engine that has just evaluated
@@ -257,6 +281,22 @@ typedef int (*vs_history_fn)(void *ctx, uint64_t seq,
  */
 int vs_history_each(struct vs_history *h, struct vs_history_query *query,
 		    vs_history_fn fn, void *ctx, struct vs_error *error);
+
+/**
+ * vs_history_each_outgoing() - what an earlier run did not hand on
+ * @h: a writer
+ * @limit: the newest so many
+ * @fn: takes them in the order of their tickets, which it has for numbers; must
+ *      not call into @h
+ * @ctx: handed to @fn
+ * @older: how many were left out because of the limit
+ * @error: why it failed
+ *
+ * Return: as vs_history_each().
+ */
+int vs_history_each_outgoing(struct vs_history *h, size_t limit,
+			     vs_history_fn fn, void *ctx, uint64_t *older,
+			     struct vs_error *error);
 
 /**
  * vs_history_each_alert() - alerts that are open, the oldest first

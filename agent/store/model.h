@@ -14,6 +14,7 @@
 /**
  * struct vs_waiting - an event that is not written yet
  * @own: the history's own, not yet handed to the listener
+ * @ticket: of one that is to be sent on; 0: it is not
  * @cause: its cause; NULL: not known
  * @step: the first of the steps that fit; NULL: none
  * @data: vs_event_write(), as text
@@ -26,6 +27,7 @@ struct vs_waiting {
 	bool own;
 	bool has_vm;
 	struct vs_uuid vm;
+	uint64_t ticket;
 	const char *cause;
 	const char *step;
 	char *vm_name;
@@ -86,6 +88,10 @@ struct vs_count {
  * @saved: vs_history_save() was called since the last good commit
  * @claims: refused claims that were told; to be written when @claimed
  * @claimed: vs_history_save_claims() was called since then
+ * @ticket: the last that was given
+ * @ticket_before: the last that was given by an earlier run
+ * @handed: all up to this one were handed to the receiver
+ * @handed_there: as the database has it
  * @broken: it ran out of memory
  * @counts: by ID
  * @n_counts: how many
@@ -110,6 +116,10 @@ struct vs_history {
 	bool saved;
 	struct vs_rows claims;
 	bool claimed;
+	uint64_t ticket;
+	uint64_t ticket_before;
+	uint64_t handed;
+	uint64_t handed_there;
 	bool broken;
 	struct vs_count *counts;
 	size_t n_counts;
@@ -170,6 +180,8 @@ int vs_waiting_add(struct vs_history *h, const struct vs_event *event,
 		   bool own);
 /* an event of the history's own; what is not set is filled in */
 void vs_waiting_own(struct vs_history *h, struct vs_event *event);
+/* the newest is to be sent on; @ticket */
+uint64_t vs_waiting_outgoing(struct vs_history *h, uint64_t ticket);
 /* let the listener know of those */
 void vs_waiting_tell(struct vs_history *h);
 /* take the newest back */
@@ -189,6 +201,11 @@ int vs_rows_each(struct vs_history *h, const char *sql,
 		 int (*fn)(void *ctx, const json_t *data,
 			   struct vs_error *error),
 		 void *ctx, struct vs_error *error);
+
+/* outgoing.c */
+int vs_outgoing_load(struct vs_history *h);
+int vs_outgoing_write(struct vs_history *h);
+void vs_outgoing_written(struct vs_history *h);
 
 /* count.c */
 int vs_count_load(struct vs_history *h);

@@ -42,6 +42,13 @@ static const char *const vs_schema_steps[] = {
 	/* refused claims that were told */
 	("CREATE TABLE claim (key TEXT PRIMARY KEY, data TEXT NOT NULL)"
 	 "  WITHOUT ROWID;"),
+	/* what is to be sent on, by ticket, and which were */
+	("ALTER TABLE event ADD COLUMN ticket INTEGER;"
+	 "CREATE INDEX event_ticket ON event (ticket)"
+	 "  WHERE ticket IS NOT NULL;"
+	 "CREATE TABLE handed ("
+	 "  receiver TEXT PRIMARY KEY,"
+	 "  ticket INTEGER NOT NULL) WITHOUT ROWID;"),
 };
 
 #define VS_SCHEMA_VERSION \

@@ -17,7 +17,8 @@ void vs_sink_init(struct vs_sink *sink, const struct sockaddr *address,
 	sink->last = &sink->first;
 }
 
-int vs_sink_put(struct vs_sink *sink, const char *data, size_t len)
+int vs_sink_put(struct vs_sink *sink, const char *data, size_t len,
+		uint64_t ticket)
 {
 	struct vs_message *m = NULL;
 
@@ -28,6 +29,7 @@ int vs_sink_put(struct vs_sink *sink, const char *data, size_t len)
 		return -ENOBUFS;
 	}
 	m->next = NULL;
+	m->ticket = ticket;
 	m->len = len;
 	memcpy(m->data, data, len);
 	*sink->last = m;
@@ -35,6 +37,23 @@ int vs_sink_put(struct vs_sink *sink, const char *data, size_t len)
 	sink->waiting++;
 	sink->bytes += len;
 	return 0;
+}
+
+uint64_t vs_sink_lowest(const struct vs_sink *sink)
+{
+	uint64_t lowest = 0;
+
+	for (const struct vs_message *m = sink->first; m; m = m->next) {
+		if (m->ticket && (!lowest || m->ticket < lowest))
+			lowest = m->ticket;
+	}
+	return lowest;
+}
+
+void vs_sink_forget(struct vs_sink *sink)
+{
+	for (struct vs_message *m = sink->first; m; m = m->next)
+		m->ticket = 0;
 }
 
 static void vs_sink_pop(struct vs_sink *sink)

@@ -24,6 +24,7 @@
 /** struct vs_message - a message that waits */
 struct vs_message {
 	struct vs_message *next;
+	uint64_t ticket;
 	size_t len;
 	char data[];
 };
@@ -64,8 +65,17 @@ struct vs_sink {
 void vs_sink_init(struct vs_sink *sink, const struct sockaddr *address,
 		  socklen_t len, bool stream);
 
-/** vs_sink_put() - let a message wait; it is copied. -ENOBUFS: it was lost */
-int vs_sink_put(struct vs_sink *sink, const char *data, size_t len);
+/** vs_sink_put() - let a message wait; it is copied. -ENOBUFS: it was lost.
+ * @ticket: by which its sender knows it; 0: by none
+ */
+int vs_sink_put(struct vs_sink *sink, const char *data, size_t len,
+		uint64_t ticket);
+
+/** vs_sink_lowest() - the lowest ticket of those that wait; 0: none has one */
+uint64_t vs_sink_lowest(const struct vs_sink *sink);
+
+/** vs_sink_forget() - their sender knows them no longer */
+void vs_sink_forget(struct vs_sink *sink);
 
 /** vs_sink_run() - send what can be sent now; @now: a clock nobody sets */
 void vs_sink_run(struct vs_sink *sink, vs_time now);

@@ -110,6 +110,15 @@ void vs_waiting_pop(struct vs_history *h)
 	h->waiting--;
 }
 
+uint64_t vs_waiting_outgoing(struct vs_history *h, uint64_t ticket)
+{
+	size_t offset = offsetof(struct vs_waiting, next);
+	struct vs_waiting *w = (void *)((char *)h->last - offset);
+
+	w->ticket = ticket;
+	return ticket;
+}
+
 /* the first events tell how it began: those that came last go */
 void vs_waiting_limit(struct vs_history *h, const struct vs_error *error)
 {
@@ -138,6 +147,9 @@ void vs_history_pass_on(struct vs_history *from, struct vs_history *to)
 	from->lost = 0;
 	if (!from->first)
 		return;
+	/* tickets are the other history's; whoever sends them on has them */
+	for (struct vs_waiting *w = from->first; w; w = w->next)
+		w->ticket = 0;
 	*from->last = to->first;
 	to->last = to->first ? to->last : from->last;
 	to->first = from->first;
@@ -164,6 +176,8 @@ static int vs_waiting_bind(sqlite3_stmt *stmt, const struct vs_waiting *w)
 	for (size_t i = 0; !rc && i < sizeof(texts) / sizeof(*texts); i++)
 		rc = sqlite3_bind_text(stmt, 4 + i, texts[i], -1,
 				       SQLITE_TRANSIENT);
+	if (!rc && w->ticket)
+		rc = sqlite3_bind_int64(stmt, 9, w->ticket);
 	return rc;
 }
 
@@ -176,8 +190,8 @@ int vs_waiting_write(struct vs_history *h)
 		return SQLITE_OK;
 	rc = vs_db_prepare(h, &stmt,
 			   "INSERT INTO event (time, id, level, vm, vm_name, "
-			   "data, cause, step) VALUES (?1, ?2, ?3, ?4, ?5, "
-			   "?6, ?7, ?8)");
+			   "data, cause, step, ticket) VALUES (?1, ?2, ?3, "
+			   "?4, ?5, ?6, ?7, ?8, ?9)");
 	for (struct vs_waiting *w = h->first; w && !rc; w = w->next) {
 		rc = vs_waiting_bind(stmt, w);
 		if (!rc)

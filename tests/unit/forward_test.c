@@ -402,7 +402,7 @@ static void nobody(void **state)
 	sink_to(&sink, target);
 	for (int i = 0; i < VS_SINK_QUEUE + 7; i++) {
 		snprintf(line, sizeof(line), "line %d\n", i);
-		assert_int_equal(vs_sink_put(&sink, line, strlen(line)),
+		assert_int_equal(vs_sink_put(&sink, line, strlen(line), 0),
 				 i < VS_SINK_QUEUE ? 0 : -ENOBUFS);
 	}
 	assert_int_equal(sink.lost, 7);
@@ -443,7 +443,7 @@ static void deaf(void **state)
 	sink_to(&sink, target);
 	memset(block, 'x', sizeof(block));
 	for (int i = 0; i < 500 && !sink.lost; i++) {
-		vs_sink_put(&sink, block, sizeof(block));
+		vs_sink_put(&sink, block, sizeof(block), 0);
 		vs_sink_run(&sink, now);
 	}
 	assert_true(sink.lost > 0);

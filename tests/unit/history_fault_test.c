@@ -109,6 +109,9 @@ static void migrated(void **state)
 		  "DROP TABLE inventory; DROP TABLE claim; "
 		  "ALTER TABLE event DROP COLUMN cause; "
 		  "ALTER TABLE event DROP COLUMN step; "
+		  "DROP INDEX event_ticket; "
+		  "ALTER TABLE event DROP COLUMN ticket; "
+		  "DROP TABLE handed; "
 		  "PRAGMA user_version=1");
 	expect_refusal(path, true, -EPROTO, "older version");
 	h = store_open(path);
@@ -120,7 +123,7 @@ static void migrated(void **state)
 	assert_int_equal(vs_history_commit(h, &error), 0);
 	world_close(&w);
 	vs_history_close(h);
-	assert_int_equal(store_number(path, "PRAGMA user_version"), 4);
+	assert_int_equal(store_number(path, "PRAGMA user_version"), 5);
 	assert_true(store_number(path, "SELECT count(*) FROM alert") > 0);
 }
 

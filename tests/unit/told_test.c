@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "serve.h"
+#include "host/clock.h"
 #include "recover/window.h"
 
 /* nobody's, and a group that every Debian has */
@@ -272,7 +273,8 @@ static void held(void **state)
 	close(fd);
 	unlink(path);
 	assert_int_equal(vs_windows_open(&windows, path, &error), 0);
-	assert_non_null(vs_windows_add(&windows, "vm1", 0, 1000000));
+	assert_non_null(vs_windows_add(&windows, "vm1",
+				       vs_clock_ms(CLOCK_REALTIME), 1000));
 	windows.changed = true;
 	assert_int_equal(vs_windows_close(&windows, &error), 0);
 	serve_group(path);
