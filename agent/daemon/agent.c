@@ -123,6 +123,7 @@ static void vs_agent_down(struct vs_agent *a)
 	vs_route_stop(a);
 	vs_doorbell_stop(a);
 	vs_pass_stop(a);
+	vs_outlets_settle(a);
 	vs_record_stop(a);
 	vs_outlets_stop(a);
 	vs_claims_free(a);

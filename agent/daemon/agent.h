@@ -453,6 +453,8 @@ void vs_explain_event(struct vs_agent *a, struct vs_event *event);
 
 /* outlet.c */
 int vs_outlets_start(struct vs_agent *a);
+/* no more events come: what a digest waits for goes now */
+void vs_outlets_settle(struct vs_agent *a);
 void vs_outlets_stop(struct vs_agent *a);
 /* the configuration has another syslog receiver, which gets what waits */
 void vs_outlets_change(struct vs_agent *a);

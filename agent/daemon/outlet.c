@@ -56,6 +56,7 @@ static int vs_outlet_open(struct vs_agent *a, struct vs_outlet *o,
 		.syslog = syslog,
 		.lang = vs_i18n_lang(),
 		.digest = VS_FORWARD_DIGEST,
+		.window = VS_FORWARD_WINDOW,
 	};
 	struct vs_error error;
 
@@ -87,6 +88,14 @@ static void vs_outlet_close(struct vs_outlet *o)
 	o->resumed = false;
 }
 
+void vs_outlets_settle(struct vs_agent *a)
+{
+	if (a->journal.forward)
+		vs_forward_settle(a->journal.forward);
+	if (a->syslog.forward)
+		vs_forward_settle(a->syslog.forward);
+}
+
 void vs_outlets_stop(struct vs_agent *a)
 {
 	vs_outlet_close(&a->journal);
@@ -95,6 +104,7 @@ void vs_outlets_stop(struct vs_agent *a)
 
 void vs_outlets_change(struct vs_agent *a)
 {
+	vs_outlets_settle(a);
 	vs_record_handed(a);
 	vs_outlet_close(&a->syslog);
 	vs_history_hand_again(a->record.history);

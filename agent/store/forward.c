@@ -28,7 +28,19 @@ enum vs_way {
 };
 
 /**
- * struct vs_outgoing - an event of the present evaluation
+ * struct vs_pace - how many events of a kind came lately
+ * @since: when counting began, of vs_clock_steady()
+ * @sent: how many were sent one by one since then
+ * @until: when what is held back is sent; 0: nothing is
+ */
+struct vs_pace {
+	vs_time since;
+	uint64_t sent;
+	vs_time until;
+};
+
+/**
+ * struct vs_outgoing - an event of the present evaluation, or held back
  * @place: of its kind
  * @ticket: by which the history knows it; 0: it does not
  * @journal: the entry; empty: not sent there
@@ -46,10 +58,11 @@ struct vs_outgoing {
  * @on: which ways are used
  * @sink: they
  * @told: losses of which the receiver was told
- * @v: events of the present evaluation
+ * @v: events of the present evaluation, and those that are held back
  * @n: how many
  * @ticket: the highest that there was
- * @count: events of each kind
+ * @pace: of each kind
+ * @count: events of each kind in @v, and those that a digest stands for
  * @first: the lowest ticket of each
  * @level: the highest level of each
  * @host: the host that the newest event is about
@@ -58,6 +71,7 @@ struct vs_outgoing {
 struct vs_forward {
 	const struct vs_lang *lang;
 	unsigned int digest;
+	vs_time window;
 	bool on[VS_WAY_COUNT];
 	struct vs_sink sink[VS_WAY_COUNT];
 	uint64_t told[VS_WAY_COUNT];
@@ -66,6 +80,7 @@ struct vs_forward {
 	struct vs_outgoing *v;
 	size_t n;
 	uint64_t ticket;
+	struct vs_pace pace[VS_EVENT_KINDS];
 	uint64_t count[VS_EVENT_KINDS];
 	uint64_t first[VS_EVENT_KINDS];
 	enum vs_level level[VS_EVENT_KINDS];
@@ -127,6 +142,7 @@ int vs_forward_open(const struct vs_forward_config *config,
 				    ENOMEM, NULL);
 	f->lang = config->lang;
 	f->digest = config->digest;
+	f->window = config->window;
 	f->timer = -1;
 	ret = vs_forward_wake(f, error);
 	if (!ret)
@@ -146,18 +162,6 @@ static void vs_outgoing_free(struct vs_outgoing *o)
 	vs_buf_free(&o->syslog);
 }
 
-static void vs_forward_clear(struct vs_forward *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		vs_outgoing_free(&f->v[i]);
-	free(f->v);
-	f->v = NULL;
-	f->n = 0;
-	memset(f->count, 0, sizeof(f->count));
-	memset(f->first, 0, sizeof(f->first));
-	memset(f->level, 0, sizeof(f->level));
-}
-
 void vs_forward_close(struct vs_forward *f)
 {
 	if (!f)
@@ -166,7 +170,9 @@ void vs_forward_close(struct vs_forward *f)
 		if (f->on[i])
 			vs_sink_close(&f->sink[i]);
 	}
-	vs_forward_clear(f);
+	for (size_t i = 0; i < f->n; i++)
+		vs_outgoing_free(&f->v[i]);
+	free(f->v);
 	if (f->timer >= 0)
 		close(f->timer);
 	if (f->epoll >= 0)
@@ -298,20 +304,87 @@ static void vs_forward_digest(struct vs_forward *f, int place)
 		vs_forward_send(f, i, &event, f->first[place]);
 }
 
-void vs_forward_flush(struct vs_forward *f)
+/*
+ * Does what there is of a kind stay for now? Many that come at once are one
+ * digest, at once. What follows, or comes one by one but too often, is held
+ * back until the window ends, as if it had all come then.
+ */
+static bool vs_forward_holds(struct vs_forward *f, int place, vs_time now)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		if (vs_forward_is_many(f, f->v[i].place))
-			continue;
-		for (int way = 0; way < VS_WAY_COUNT; way++)
-			vs_outgoing_put(f, way, &f->v[i]);
+	struct vs_pace *pace = &f->pace[place];
+
+	if (pace->until > now)
+		return true;
+	if (pace->until || now - pace->since >= f->window)
+		*pace = (struct vs_pace){ .since = now };
+	if (vs_forward_is_many(f, place)) {
+		pace->until = now + f->window;
+		return false;
 	}
+	pace->sent += f->count[place];
+	if (!f->digest || pace->sent <= f->digest)
+		return false;
+	pace->until = now + f->window;
+	return true;
+}
+
+/* send what is not held back */
+static void vs_forward_release(struct vs_forward *f, vs_time now)
+{
+	bool held[VS_EVENT_KINDS];
+	size_t n = 0;
+
+	for (int i = 0; vs_event_kind_at(i); i++)
+		held[i] = vs_forward_holds(f, i, now);
+	for (size_t i = 0; i < f->n; i++) {
+		struct vs_outgoing *o = &f->v[i];
+
+		if (o->place >= 0 && held[o->place]) {
+			f->v[n++] = *o;
+			continue;
+		}
+		for (int way = 0; way < VS_WAY_COUNT; way++) {
+			if (!vs_forward_is_many(f, o->place))
+				vs_outgoing_put(f, way, o);
+		}
+		vs_outgoing_free(o);
+	}
+	f->n = n;
 	for (int i = 0; vs_event_kind_at(i); i++) {
+		if (held[i])
+			continue;
 		if (vs_forward_is_many(f, i))
 			vs_forward_digest(f, i);
+		f->count[i] = 0;
+		f->first[i] = 0;
+		f->level[i] = 0;
 	}
-	vs_forward_clear(f);
+}
+
+void vs_forward_flush(struct vs_forward *f)
+{
+	vs_forward_release(f, vs_clock_steady());
 	vs_forward_run(f);
+}
+
+void vs_forward_settle(struct vs_forward *f)
+{
+	memset(f->pace, 0, sizeof(f->pace));
+	vs_forward_flush(f);
+}
+
+/* when the first window ends; -1: none is open */
+static vs_time vs_forward_due(const struct vs_forward *f)
+{
+	vs_time first = -1;
+
+	for (int i = 0; i < VS_EVENT_KINDS; i++) {
+		vs_time until = f->pace[i].until;
+
+		if (until && (first < 0 || until < first))
+			first = until;
+	}
+	return first;
 }
 
 /* a receiver that takes messages again is told what it did not get */
@@ -367,8 +440,12 @@ static void vs_forward_arm(struct vs_forward *f, vs_time due)
 
 void vs_forward_run(struct vs_forward *f)
 {
-	vs_time now = vs_clock_steady(), first = -1;
+	vs_time now = vs_clock_steady(), first = vs_forward_due(f);
 
+	if (first >= 0 && first <= now) {
+		vs_forward_release(f, now);
+		first = vs_forward_due(f);
+	}
 	for (int i = 0; i < VS_WAY_COUNT; i++) {
 		vs_time due;
 

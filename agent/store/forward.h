@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Events sent on: to the systemd journal, and as CEF over syslog. Nothing here
- * ever waits for anybody. When many events of an ID come within one
- * evaluation, one digest, 9006, goes in their place; the history has them all.
+ * ever waits for anybody. When many events of an ID come within a few seconds,
+ * one digest, 9006, goes in their place; the history has them all.
  */
 #ifndef VS_STORE_FORWARD_H
 #define VS_STORE_FORWARD_H
@@ -11,8 +11,13 @@
 #include "core/event.h"
 #include "core/text.h"
 
-/** VS_FORWARD_DIGEST - events of an ID that are still sent one by one */
+/** VS_FORWARD_DIGEST - events of an ID that are still sent one by one, within
+ * VS_FORWARD_WINDOW
+ */
 #define VS_FORWARD_DIGEST 20
+
+/** VS_FORWARD_WINDOW - milliseconds that a digest stands for, at most */
+#define VS_FORWARD_WINDOW 10000
 
 /** VS_FORWARD_WAIT - messages that may wait for a receiver */
 #define VS_FORWARD_WAIT 4096
@@ -25,12 +30,14 @@ struct vs_forward;
  * @syslog: see vs_syslog_target(); NULL: not sent there
  * @lang: language of names and messages; NULL: English. Must outlive it
  * @digest: more events of an ID than that become one digest; 0: never
+ * @window: milliseconds within which they come; 0: within an evaluation
  */
 struct vs_forward_config {
 	const char *journal;
 	const char *syslog;
 	const struct vs_lang *lang;
 	unsigned int digest;
+	vs_time window;
 };
 
 /**
@@ -79,6 +86,11 @@ void vs_forward_forget(struct vs_forward *f);
  * when the history has it
  */
 void vs_forward_flush(struct vs_forward *f);
+
+/** vs_forward_settle() - as vs_forward_flush(), and what is held back because
+ * there is so much of it goes as well: nothing more will come
+ */
+void vs_forward_settle(struct vs_forward *f);
 
 /** vs_forward_fd() - readable when vs_forward_run() is due; for epoll(7) */
 int vs_forward_fd(const struct vs_forward *f);

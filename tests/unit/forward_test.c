@@ -214,11 +214,15 @@ static bool quiet(int fd)
 	return poll(&p, 1, 0) == 0;
 }
 
+/* of the forwards that are made, milliseconds */
+static vs_time window;
+
 static struct vs_forward *forward(const char *journal, const char *syslog,
 				  unsigned int digest)
 {
 	const struct vs_forward_config config = {
 		.journal = journal, .syslog = syslog, .digest = digest,
+		.window = window,
 	};
 	struct vs_forward *f;
 	struct vs_error error;
@@ -290,6 +294,74 @@ static void digest(void **state)
 	vs_forward_flush(f);
 	expect_entry(fd, "VMSAFE_ID=9000\n");
 	vs_forward_close(f);
+	close(fd);
+	unlink(path);
+}
+
+static void add_alone(struct vs_forward *f, unsigned int id)
+{
+	vs_forward_add(f, store_event(id, 1000, 1));
+	vs_forward_flush(f);
+}
+
+/* a storm of which every evaluation has one event */
+static void storm(void **state)
+{
+	char path[64], entry[4096];
+	int fd = journal_socket(path);
+	struct vs_forward *f;
+
+	(void)state;
+	window = 3600 * 1000;
+	f = forward(path, NULL, 3);
+	for (int i = 0; i < 3; i++) {
+		add_alone(f, 368);
+		expect_entry(fd, "VMSAFE_ID=368\n");
+	}
+	for (int i = 0; i < 7; i++)
+		add_alone(f, 368);
+	/* it is none of another kind */
+	add_alone(f, 9000);
+	expect_entry(fd, "VMSAFE_ID=9000\n");
+	assert_true(quiet(fd));
+	vs_forward_settle(f);
+	message(fd, entry, sizeof(entry));
+	assert_non_null(strstr(entry, "VMSAFE_ID=9006\n"));
+	assert_non_null(strstr(entry, "VMSAFE_COUNT=7\n"));
+	assert_true(quiet(fd));
+	vs_forward_close(f);
+	close(fd);
+	unlink(path);
+}
+
+/* what is held back goes when its time has come: as it is, when it is little */
+static void calm(void **state)
+{
+	char path[64], entry[4096];
+	int fd = journal_socket(path);
+	struct vs_forward *f;
+
+	(void)state;
+	window = 200;
+	f = forward(path, NULL, 3);
+	for (int i = 0; i < 5; i++)
+		vs_forward_add(f, store_event(368, 1000, i));
+	vs_forward_flush(f);
+	message(fd, entry, sizeof(entry));
+	assert_non_null(strstr(entry, "VMSAFE_COUNT=5\n"));
+	add_alone(f, 368);
+	while (quiet(fd)) {
+		struct pollfd p = {
+			.fd = vs_forward_fd(f), .events = POLLIN,
+		};
+
+		assert_int_equal(poll(&p, 1, 30000), 1);
+		vs_forward_run(f);
+	}
+	expect_entry(fd, "VMSAFE_ID=368\n");
+	assert_true(quiet(fd));
+	vs_forward_close(f);
+	window = 0;
 	close(fd);
 	unlink(path);
 }
@@ -490,6 +562,8 @@ int main(void)
 		cmocka_unit_test(targets),
 		cmocka_unit_test(journal),
 		cmocka_unit_test(digest),
+		cmocka_unit_test(storm),
+		cmocka_unit_test(calm),
 		cmocka_unit_test(udp),
 		cmocka_unit_test(tcp),
 		cmocka_unit_test(nobody),
