@@ -198,8 +198,15 @@ static struct vs_jobs *vs_interface_jobs(struct vs_agent *a)
 			   a);
 }
 
-static int vs_interface_again(sd_event_source *source, uint64_t usec,
-			      void *ctx);
+static void vs_interface_try(struct vs_agent *a);
+
+static int vs_api_again(sd_event_source *source, uint64_t usec, void *ctx)
+{
+	(void)source;
+	(void)usec;
+	vs_interface_try(ctx);
+	return 0;
+}
 
 /* may it pass by itself? another agent ends, descriptors are given back */
 static bool vs_interface_passes(int ret)
@@ -224,7 +231,7 @@ static void vs_interface_failed(struct vs_agent *a, int ret,
 	r->pause = r->pause ? r->pause * 2 : VS_API_PAUSE;
 	if (r->pause > VS_API_PAUSE_MAX)
 		r->pause = VS_API_PAUSE_MAX;
-	vs_timer_set(a, &r->again, r->pause, vs_interface_again);
+	vs_timer_set(a, &r->again, r->pause, vs_api_again);
 }
 
 static void vs_interface_try(struct vs_agent *a)
@@ -259,15 +266,6 @@ static void vs_interface_try(struct vs_agent *a)
 		vs_agent_log(LOG_NOTICE, _("the interface for programs is "
 					   "there now"));
 	a->api_retry.pause = 0;
-}
-
-static int vs_interface_again(sd_event_source *source, uint64_t usec,
-			      void *ctx)
-{
-	(void)source;
-	(void)usec;
-	vs_interface_try(ctx);
-	return 0;
 }
 
 void vs_interface_start(struct vs_agent *a)

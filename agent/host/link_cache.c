@@ -9,7 +9,7 @@
 /* bytes of notifications that may wait; the kernel caps it at rmem_max. The
  * library's own 32 KiB are a few dozen links.
  */
-#define VS_LINK_CACHE_WAITING (1 << 20)
+#define VS_LINK_CACHE_WAITING (1024 * 1024)
 
 /* links asked for one by one; a dump of all is cheaper than many more */
 #define VS_LINK_CACHE_ASK 32

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-int __real_sqlite3_finalize(sqlite3_stmt *stmt);
-int __wrap_sqlite3_finalize(sqlite3_stmt *stmt);
+int __real_sqlite3_finalize(struct sqlite3_stmt *stmt);
+int __wrap_sqlite3_finalize(struct sqlite3_stmt *stmt);
 
 #endif

@@ -13,12 +13,16 @@
 #include "sqlite_wrap.h"
 
 /* steps of SQLite's machine; a row that is looked at takes some */
-static atomic_ulong *steps;
+struct steps {
+	atomic_ulong n;
+};
 
-int __wrap_sqlite3_finalize(sqlite3_stmt *stmt)
+static struct steps *steps;
+
+int __wrap_sqlite3_finalize(struct sqlite3_stmt *stmt)
 {
 	if (stmt && steps)
-		*steps += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP,
+		steps->n += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP,
 					      0);
 	return __real_sqlite3_finalize(stmt);
 }
@@ -73,11 +77,11 @@ static void nothing_fits(void **state)
 	/* each has looked at all there is by now */
 	event(all, ++seq);
 	event(all, ++seq);
-	assert_true(*steps > how.past);
-	before = *steps;
+	assert_true(steps->n > how.past);
+	before = steps->n;
 	for (int i = 0; i < 10; i++)
 		event(all, ++seq);
-	used = *steps - before;
+	used = steps->n - before;
 	/* ten times six streams, each of them at one new event */
 	if (used > 60 * 100)
 		fail_msg("%lu steps", used);
