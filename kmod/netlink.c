@@ -7,6 +7,7 @@
  * that took effect never fails.
  */
 #include <linux/netdevice.h>
+#include <linux/pid_namespace.h>
 #include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 
@@ -22,6 +23,13 @@
 #include "trace.h"
 #include "vm.h"
 #include "vnic.h"
+
+/* Netlink handles a request in the process that sent it. */
+static int vsn_put_host_answer(struct sk_buff *skb, const struct vsn_net *sn)
+{
+	return vsn_put_host(skb, sn, VMSAFE_NET_REASON_NONE,
+			    task_active_pid_ns(current));
+}
 
 int vmsafe_net_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -40,7 +48,7 @@ int vmsafe_net_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	mutex_lock(&sn->lock);
-	err = vsn_put_host(reply.skb, sn, VMSAFE_NET_REASON_NONE);
+	err = vsn_put_host_answer(reply.skb, sn);
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);
 }
@@ -116,7 +124,7 @@ int vmsafe_net_nl_host_set_doit(struct sk_buff *skb, struct genl_info *info)
 		trace_vsn_host_set_err(sn, err);
 	} else {
 		vsn_host_apply(sn, info->attrs);
-		err = vsn_put_host(reply.skb, sn, VMSAFE_NET_REASON_NONE);
+		err = vsn_put_host_answer(reply.skb, sn);
 	}
 	mutex_unlock(&sn->lock);
 	return vsn_reply_end(&reply, info, err);

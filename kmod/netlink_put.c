@@ -5,6 +5,7 @@
  */
 #include <linux/if.h>
 #include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/skbuff.h>
 #include <net/netlink.h>
 
@@ -36,7 +37,8 @@ static_assert(VMSAFE_NET_A_VNIC_PAD == 1 && VMSAFE_NET_A_HOST_PAD == 1 &&
 	      VMSAFE_NET_A_PASSED_PAD == 1 && VMSAFE_NET_A_POLICY_PAD == 1);
 
 static int vsn_put_appliance(struct sk_buff *skb,
-			     const struct vsn_appliance *app)
+			     const struct vsn_appliance *app,
+			     struct pid_namespace *reader)
 {
 	if (nla_put_u32(skb, VMSAFE_NET_A_HOST_APPLIANCE_STATE, app->state) ||
 	    vsn_put_u64(skb, VMSAFE_NET_A_HOST_EPOCH, app->epoch))
@@ -44,7 +46,7 @@ static int vsn_put_appliance(struct sk_buff *skb,
 	if (!app->holder)
 		return 0;
 	if (nla_put_u32(skb, VMSAFE_NET_A_HOST_APPLIANCE_PID,
-			pid_nr(app->pid)) ||
+			pid_nr_ns(app->pid, reader)) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_HOST_HEARTBEAT_INTERVAL,
 			app->interval) ||
 	    nla_put_u32(skb, VMSAFE_NET_A_HOST_HEARTBEAT_TOLERANCE,
@@ -58,11 +60,13 @@ static int vsn_put_appliance(struct sk_buff *skb,
  * @skb: message
  * @sn: namespace
  * @reason: of a notification, or VMSAFE_NET_REASON_NONE in an answer
+ * @reader: PID namespace whose numbers are put: that of who asks, the initial
+ *          one in a notification, which everybody reads
  *
  * Return: 0 or -EMSGSIZE.
  */
 int vsn_put_host(struct sk_buff *skb, const struct vsn_net *sn,
-		 enum vmsafe_net_reason reason)
+		 enum vmsafe_net_reason reason, struct pid_namespace *reader)
 {
 	lockdep_assert_held(&sn->lock);
 	if (vsn_put_u64(skb, VMSAFE_NET_A_HOST_INSTANCE, vsn_net_instance) ||
@@ -81,7 +85,7 @@ int vsn_put_host(struct sk_buff *skb, const struct vsn_net *sn,
 	    nla_put_u32(skb, VMSAFE_NET_A_HOST_FAILURE_POLICY,
 			sn->failure_policy))
 		return -EMSGSIZE;
-	return vsn_put_appliance(skb, &sn->appliance);
+	return vsn_put_appliance(skb, &sn->appliance, reader);
 }
 
 /**

@@ -22,7 +22,7 @@ struct vsn_vnic;
 
 int vsn_put_u64(struct sk_buff *skb, int attr, u64 value);
 int vsn_put_host(struct sk_buff *skb, const struct vsn_net *sn,
-		 enum vmsafe_net_reason reason);
+		 enum vmsafe_net_reason reason, struct pid_namespace *reader);
 int vsn_put_vm(struct sk_buff *skb, const struct vsn_vm *vm, u64 generation);
 int vsn_put_stats(struct sk_buff *skb, const struct vsn_vnic *vnic);
 int vsn_put_policies(struct sk_buff *skb, const struct vsn_vnic *vnic);

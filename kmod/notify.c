@@ -3,6 +3,7 @@
  * Notifications: each has the next number of its namespace, whether anybody
  * listens or not, and they are sent in that order because the lock is held.
  */
+#include <linux/pid_namespace.h>
 #include <net/genetlink.h>
 
 #include "binding.h"
@@ -77,7 +78,8 @@ void vsn_notify_host(struct vsn_net *sn, enum vmsafe_net_reason reason)
 
 	skb = vsn_notify_begin(sn, VMSAFE_NET_CMD_HOST_NTF, &hdr);
 	if (skb)
-		vsn_notify_end(sn, skb, hdr, vsn_put_host(skb, sn, reason));
+		vsn_notify_end(sn, skb, hdr,
+			       vsn_put_host(skb, sn, reason, &init_pid_ns));
 }
 
 /**

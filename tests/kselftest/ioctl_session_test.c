@@ -418,7 +418,7 @@ TEST_F(session, old_timer_is_gone)
 	EXPECT_APPLIANCE(ATTACHED);
 }
 
-/* One number for all readers: that of the initial PID namespace. */
+/* Everybody reads the number that is right where they are. */
 TEST_F(session, pid_of_another_namespace)
 {
 	int status, ready[2];
@@ -430,14 +430,36 @@ TEST_F(session, pid_of_another_namespace)
 	child = fork();
 	ASSERT_LE(0, child);
 	if (!child) {
-		status = device_attach(self->fd, 0, 0, NULL);
-		_exit(write(ready[1], "", 1) != 1 || status || pause());
+		byte = device_attach(self->fd, 0, 0, NULL) ||
+		       host_get(&self->w.nl, &self->host) ? 0 : self->host.pid;
+		_exit(write(ready[1], &byte, 1) != 1 || pause());
 	}
 	ASSERT_EQ(1, read(ready[0], &byte, 1));
+	EXPECT_EQ(1, byte);
+	EXPECT_HOST_EVENT(ATTACHED);
+	EXPECT_EQ(child, self->ev.host.pid);
 	EXPECT_APPLIANCE(ATTACHED);
 	EXPECT_EQ(child, self->host.pid);
 	kill(child, SIGKILL);
 	ASSERT_EQ(child, waitpid(child, &status, 0));
+}
+
+/* What cannot be seen from where one is has no number there. */
+TEST_F(session, pid_outside_of_the_namespace)
+{
+	int status;
+	pid_t child;
+
+	ASSERT_EQ(0, device_attach(self->fd, 0, 0, NULL));
+	ASSERT_EQ(0, unshare(CLONE_NEWPID));
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(host_get(&self->w.nl, &self->host) ||
+		      !host_has(&self->host, APPLIANCE_PID) ||
+		      self->host.pid);
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(0, status);
 }
 
 FIXTURE(session_mode)
