@@ -199,6 +199,31 @@ sv_hangs() {
 	wait_for 120 'in sync as before' sv_is StatusText '^in sync: 1,'
 }
 
+# sv_recovers STEP WHAT: systemd sees to it, and the web is in sync afterwards
+sv_recovers() {
+	local before
+	before=$(sv_property MainPID)
+	show host vmsafe recover --yes web "$1"
+	expect_exit 0
+	expect_text "$2"
+	expect "$1 started it anew" test "$(sv_property MainPID)" != "$before"
+	expect 'the guest stayed filtered' in_mode sv0 enforcing
+	expect 'it is active' sv_is ActiveState '^active$'
+}
+
+# The steps of the table that are about the appliance, on its real unit.
+sv_restarts() {
+	heading 'It is restarted, on request'
+	sv_recovers R3 'systemctl restart vmsafe-agent.service'
+	sv_recovers R11 'systemctl restart vmsafe-agent.service'
+	show host vmsafe appliance deactivate
+	expect_exit 0
+	expect 'it was stopped' sv_is ActiveState '^inactive$'
+	show host vmsafe appliance activate
+	expect_exit 0
+	expect 'it was started' sv_is ActiveState '^active$'
+}
+
 # The device is made anew, maybe with another number.
 sv_is_first() {
 	heading 'It starts, and the driver is loaded later'
@@ -235,6 +260,7 @@ sv_rights
 sv_differs
 sv_bypassed
 sv_reloads
+sv_restarts
 sv_dies
 sv_hangs
 sv_is_first
