@@ -93,6 +93,11 @@ static void vs_doctor_session(struct vs_doctor *d,
 			       _("the appliance is lost"), h->appliance_pid,
 			       comm);
 	else if (h->appliance_state == VMSAFE_NET_APPLIANCE_STATE_ATTACHED &&
+		 !h->appliance_pid)
+		vs_doctor_find(d, check, VS_FINDING_WARN, NULL,
+			       _("a process outside of this PID namespace "
+				 "holds it"));
+	else if (h->appliance_state == VMSAFE_NET_APPLIANCE_STATE_ATTACHED &&
 		 vs_cli_is_live(d->cli) && vs_running_is(h->appliance_pid))
 		vs_doctor_find(d, check, VS_FINDING_OK, NULL,
 			       _("process %u (%s) holds it; before rmmod, run "

@@ -110,6 +110,12 @@ static void vs_holding_asks(struct vs_buf *text, pid_t pid,
 int vs_holding_plan(const struct vs_holding *a, enum vs_holding_op op,
 		    struct vs_buf *text)
 {
+	if (a->holder == VS_HOLDER_OTHER && !a->host.appliance_pid) {
+		vs_buf_add(text, _("a process outside of this PID namespace "
+				   "holds the session and answers: end or "
+				   "restart it where it runs"));
+		return -EPERM;
+	}
 	if (a->holder == VS_HOLDER_OTHER) {
 		vs_buf_addf(text, _("process %u (%s) holds the session and "
 				    "answers: end or restart it in its own "

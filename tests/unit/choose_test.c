@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "cli/duration.h"
-#include "recover/holding.h"
 #include "recover/choose.h"
 #include "recover/crowd.h"
 #include "recover/forget.h"
@@ -389,92 +388,6 @@ static void uris(void **state)
 	}
 }
 
-static void holders(void **state)
-{
-	static const struct {
-		uint32_t appliance;
-		bool known;
-		pid_t pid, running;
-		enum vs_holder holder;
-		const char *restart, *activate;
-	} rows[] = {
-		{ VMSAFE_NET_APPLIANCE_STATE_NONE, false, 0, 0,
-		  VS_HOLDER_NONE, "take the session", NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_NONE, true, 0, 0, VS_HOLDER_NONE,
-		  "systemctl restart", "systemctl start" },
-		{ VMSAFE_NET_APPLIANCE_STATE_RESET, false, 0, 0,
-		  VS_HOLDER_LEFT, "take the session", NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 7, 0,
-		  VS_HOLDER_AGENT, "systemctl restart", "systemctl start" },
-		{ VMSAFE_NET_APPLIANCE_STATE_LOST, true, 7, 0,
-		  VS_HOLDER_AGENT, "systemctl restart", "systemctl start" },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 8, 0,
-		  VS_HOLDER_OTHER, NULL, NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, false, 0, 0,
-		  VS_HOLDER_OTHER, NULL, NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_LOST, false, 0, 0,
-		  VS_HOLDER_HANGS, "take the session over from process 7",
-		  NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, false, 0, 7,
-		  VS_HOLDER_RUNNING, "(process 7) give the session up and take",
-		  "(process 7) take the session" },
-		{ VMSAFE_NET_APPLIANCE_STATE_NONE, true, 0, 9, VS_HOLDER_NONE,
-		  "(process 9) give", "(process 9) take" },
-		{ VMSAFE_NET_APPLIANCE_STATE_ATTACHED, true, 0, 9,
-		  VS_HOLDER_OTHER, NULL, NULL },
-		{ VMSAFE_NET_APPLIANCE_STATE_LOST, false, 0, 7,
-		  VS_HOLDER_HANGS, "take the session over from process 7",
-		  NULL },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct vs_holding a = {
-			.unit = { .known = rows[i].known,
-				  .pid = rows[i].pid },
-			.host = { .appliance_state = rows[i].appliance,
-				  .appliance_pid = 7 },
-			.running = rows[i].running,
-			.comm = "x",
-		};
-		struct vs_buf text = { 0 };
-		int ret;
-
-		a.holder = vs_holding_who(&a.host, &a.unit, a.running);
-		assert_row(i, a.holder == rows[i].holder);
-		ret = vs_holding_plan(&a, VS_HOLDING_RESTART, &text);
-		assert_row(i, !ret == !!rows[i].restart);
-		if (rows[i].restart)
-			assert_row(i, strstr(vs_buf_str(&text),
-					     rows[i].restart));
-		vs_buf_free(&text);
-		ret = vs_holding_plan(&a, VS_HOLDING_ACTIVATE, &text);
-		assert_row(i, !ret == !!rows[i].activate);
-		if (rows[i].activate)
-			assert_row(i, strstr(vs_buf_str(&text),
-					     rows[i].activate));
-		vs_buf_free(&text);
-	}
-}
-
-static void units(void **state)
-{
-	struct vs_unit u;
-
-	(void)state;
-	vs_unit_parse(&u, "LoadState=loaded\nActiveState=active\n"
-			  "MainPID=12\n");
-	assert_true(u.known && u.active && u.pid == 12);
-	vs_unit_parse(&u, "MainPID=0\nLoadState=not-found\n"
-			  "ActiveState=inactive\n");
-	assert_true(!u.known && !u.active && !u.pid);
-	vs_unit_parse(&u, "");
-	assert_true(!u.known && !u.active && !u.pid);
-	vs_unit_parse(&u, "XLoadState=loaded\nLoadState=loadedx\n"
-			  "MainPID=-3\nActiveState");
-	assert_true(!u.known && !u.active && !u.pid);
-}
-
 /* what somebody may have open is never forgotten */
 static void refusals(void **state)
 {
@@ -583,7 +496,6 @@ int main(void)
 		cmocka_unit_test(explained),
 		cmocka_unit_test(first_steps), cmocka_unit_test(words),
 		cmocka_unit_test(durations), cmocka_unit_test(uris),
-		cmocka_unit_test(holders), cmocka_unit_test(units),
 		cmocka_unit_test(refusals), cmocka_unit_test(programs),
 	};
 
