@@ -224,6 +224,30 @@ sv_restarts() {
 	expect 'it was started' sv_is ActiveState '^active$'
 }
 
+# sv_ask METHOD PATH [BODY]: the agent, at its socket
+sv_ask() {
+	curl -sS --unix-socket /run/vmsafe/agent.sock -X "$1" \
+		${3:+-H 'Content-Type: application/json' -d "$3"} \
+		"http://localhost$2"
+}
+
+sv_ended() { sv_ask GET "$1" 2>/dev/null | grep -q '"state":"ended"'; }
+
+# What the agent begins for a program has no more rights than the unit.
+sv_asked() {
+	local href
+	heading 'A program asks for recoveries'
+	show sv_ask POST /v1/vms/web/recover '{"step":"R11","yes":true}'
+	expect_text 'the agent cannot restart itself' 'who runs it is to do so'
+	show sv_ask POST /v1/vms/web/recover '{"step":"R7","yes":true}'
+	href=$(grep -oE '/v1/recoveries/[0-9]+' "$work/output")
+	wait_for 120 'it ends' sv_ended "$href"
+	show sv_ask GET "$href"
+	expect_text '"exit_status":0' 'what the unit lets it do goes well'
+	expect_text '"done":true' 'it was done'
+	expect 'the guest stayed filtered' in_mode sv0 enforcing
+}
+
 # The device is made anew, maybe with another number.
 sv_is_first() {
 	heading 'It starts, and the driver is loaded later'
@@ -261,6 +285,7 @@ sv_differs
 sv_bypassed
 sv_reloads
 sv_restarts
+sv_asked
 sv_dies
 sv_hangs
 sv_is_first
