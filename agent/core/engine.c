@@ -131,6 +131,12 @@ static int vs_engine_look(struct vs_engine *e, struct vs_vm **speakers)
 	return ret;
 }
 
+/* 0 stands for none */
+static uint32_t vs_engine_next_seq(const struct vs_engine *e)
+{
+	return e->seq + 1 ? e->seq + 1 : 1;
+}
+
 int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,
 		       void *ctx)
 {
@@ -140,14 +146,37 @@ int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,
 	e->now = now;
 	e->fn = fn;
 	e->ctx = ctx;
-	if (!++e->seq)
-		e->seq = 1;
+	e->seq = vs_engine_next_seq(e);
+	/* a glance may have been at what changed, and asked about since */
+	e->changes += !!e->dirty;
 	vs_source_evaluate(e);
 	vs_engine_gather(e);
 	looked = vs_engine_look(e, &speakers);
 	said = vs_report_vms(e, speakers);
 	e->fn = NULL;
 	return looked ? looked : said;
+}
+
+/* that of the evaluation to come, begun early: so they are one observation */
+int vs_engine_glance(struct vs_engine *e, vs_time now)
+{
+	uint32_t seq = e->seq;
+	struct vs_vm *vm;
+	int ret = 0;
+
+	e->now = now;
+	if (!vs_source_is_settled(e))
+		return 0;
+	e->seq = vs_engine_next_seq(e);
+	for (vm = e->dirty; vm; vm = vm->next_dirty) {
+		/* what has begun may only end in an evaluation, which tells */
+		if (vm->diffs || vs_track_is_open(vm))
+			continue;
+		if (vs_track_vm(e, vm))
+			ret = -ENOMEM;
+	}
+	e->seq = seq;
+	return ret;
 }
 
 static void vs_engine_shift_vm(struct vs_vm *vm, vs_time by)

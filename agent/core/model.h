@@ -226,6 +226,8 @@ int vs_port_sweep(struct vs_engine *e, enum vs_source source, uint32_t mark);
 
 /* source.c */
 void vs_source_evaluate(struct vs_engine *e);
+/* is each list whole, and as readable as the last evaluation saw it? */
+bool vs_source_is_settled(struct vs_engine *e);
 
 /* report.c */
 void vs_report(struct vs_engine *e, struct vs_event *event);

@@ -125,6 +125,14 @@ static enum vs_driver_state vs_driver_state_now(struct vs_engine *e)
 	return state;
 }
 
+static bool vs_driver_is_usable(const struct vs_engine *e,
+				enum vs_driver_state state)
+{
+	return e->list[VS_SOURCE_DRIVER].read &&
+	       (state == VS_DRIVER_UNKNOWN || state == VS_DRIVER_ONLINE ||
+		state == VS_DRIVER_APPLIANCE_LOST);
+}
+
 static const struct vs_error *vs_driver_error(const struct vs_engine *e)
 {
 	const struct vs_driver_info *info = &e->watch.info;
@@ -225,11 +233,7 @@ static void vs_driver_evaluate(struct vs_engine *e)
 	if (absent != e->watch.absent)
 		e->everything = true;
 	e->watch.absent = absent;
-	vs_list_set_available(e, list, list->read &&
-			      (state == VS_DRIVER_UNKNOWN ||
-			       state == VS_DRIVER_ONLINE ||
-			       state == VS_DRIVER_APPLIANCE_LOST));
-
+	vs_list_set_available(e, list, vs_driver_is_usable(e, state));
 	if (state == VS_DRIVER_IOCTL_FAILS)
 		vs_driver_unverified(e, state);
 	else if (state != VS_DRIVER_UNKNOWN && state != VS_DRIVER_ONLINE &&
@@ -240,6 +244,24 @@ static void vs_driver_evaluate(struct vs_engine *e)
 	if (list->available)
 		vs_driver_verified(e, state);
 	e->watch.seen = state;
+}
+
+bool vs_source_is_settled(struct vs_engine *e)
+{
+	bool usable[] = {
+		[VS_SOURCE_MANAGER] =
+			vs_list_is_usable(e, &e->list[VS_SOURCE_MANAGER]),
+		[VS_SOURCE_DRIVER] =
+			vs_driver_is_usable(e, vs_driver_state_now(e)),
+		[VS_SOURCE_HOST] =
+			vs_list_is_usable(e, &e->list[VS_SOURCE_HOST]),
+	};
+
+	for (int i = 0; i < VS_SOURCE_COUNT; i++) {
+		if (e->list[i].open || e->list[i].available != usable[i])
+			return false;
+	}
+	return true;
 }
 
 void vs_source_evaluate(struct vs_engine *e)

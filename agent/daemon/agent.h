@@ -9,7 +9,8 @@
  * does no work of its own: it says what has to be looked at, and calls for a
  * pass. A pass, some time later, reads what the host and the driver say, binds
  * what can be bound, has the engine compare, and tells of what came out. So a
- * thousand notifications make few passes, and a lost one costs nothing.
+ * thousand notifications make few passes, and a lost one costs nothing. Only a
+ * port that has gone changes its VM's state before the pass.
  */
 #ifndef VS_DAEMON_AGENT_H
 #define VS_DAEMON_AGENT_H

@@ -5,6 +5,7 @@
  * lost, which is only counted.
  */
 #include <errno.h>
+#include <net/if.h>
 #include <syslog.h>
 
 #include "daemon/agent.h"
@@ -30,6 +31,24 @@ static void vs_doorbell_loaded(struct vs_agent *a)
 	vs_binder_wake(a);
 }
 
+/*
+ * A port that has gone: nothing of it is left to be read, so it need not wait
+ * until everything else was. Whether it has is for the kernel to say. A pass
+ * follows, and tells.
+ */
+static void vs_doorbell_gone(struct vs_agent *a,
+			     const struct vs_driver_vnic *v)
+{
+	char name[IF_NAMESIZE];
+
+	if (v->reason != VMSAFE_NET_REASON_PORT_GONE || !a->ready ||
+	    if_indextoname(v->ifindex, name) || errno != ENXIO)
+		return;
+	vs_engine_del_port(a->engine, VS_SOURCE_DRIVER, v->ifindex);
+	vs_engine_del_port(a->engine, VS_SOURCE_HOST, v->ifindex);
+	vs_engine_glance(a->engine, vs_agent_now(a));
+}
+
 static void vs_doorbell_rings(struct vs_agent *a,
 			      const struct vs_notice *notice)
 {
@@ -40,6 +59,7 @@ static void vs_doorbell_rings(struct vs_agent *a,
 		vs_appliance_hear(a, &notice->host);
 		break;
 	case VS_NOTICE_VNIC:
+		vs_doorbell_gone(a, &notice->vnic);
 		vs_api_notice(a->api, &notice->vnic);
 		if (notice->vnic.reason == VMSAFE_NET_REASON_PORT_NEW ||
 		    notice->vnic.reason == VMSAFE_NET_REASON_UNBOUND)

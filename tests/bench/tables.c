@@ -8,6 +8,8 @@
  *   tables bind		bind and unbind one more port, per pair
  *   tables list		LIST_VNICS by ioctl, per entry
  *   tables dump		vnic-get by netlink, per entry
+ *   tables gone PORT	take a port away: when that began, milliseconds since
+ *			1970
  *   tables whole COUNT COMMAND...	a whole process, per entry
  *
  * Only time on a CPU counts, not what is spent waiting for a disk.
@@ -191,6 +193,19 @@ static int dump(struct nl *nl)
 	return 0;
 }
 
+static int gone(const char *port)
+{
+	struct timespec t;
+	int err;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	err = link_del(port);
+	if (err)
+		return fail(port, err);
+	printf("%lld\n", t.tv_sec * 1000LL + t.tv_nsec / 1000000);
+	return 0;
+}
+
 static uint64_t us_of(const struct timeval *t)
 {
 	return t->tv_sec * UINT64_C(1000000) + t->tv_usec;
@@ -226,6 +241,8 @@ int main(int argc, char **argv)
 	leak_search = false;
 	if (argc > 3 && !strcmp(argv[1], "whole"))
 		return whole(atoi(argv[2]), argv + 3);
+	if (argc == 3 && !strcmp(argv[1], "gone"))
+		return gone(argv[2]);
 	err = nl_open(&nl);
 	if (err)
 		return fail("netlink", err);
@@ -240,6 +257,6 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "dump"))
 		return dump(&nl);
 	fprintf(stderr, "usage: tables grow FROM TO | memory COUNT | "
-		"bind | list | dump | whole COUNT COMMAND...\n");
+		"bind | list | dump | gone PORT | whole COUNT COMMAND...\n");
 	return 2;
 }

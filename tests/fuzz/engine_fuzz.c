@@ -59,6 +59,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			lose(&w);
 		if (!pick(5))
 			model_put_list(&w, &m, pick(VS_SOURCE_COUNT));
+		if (!pick(3)) {
+			w.now += pick(120);
+			assert_int_equal(vs_engine_glance(w.e, w.now), 0);
+			model_check_in_sync(&w, &m);
+		}
 		world_after(&w, pick(120));
 		model_check_in_sync(&w, &m);
 	}

@@ -19,6 +19,13 @@ unsigned long long random_seed(void)
 	return seed;
 }
 
+/* few numbers are far apart; multiples of this one are */
+void random_begin(unsigned long long where)
+{
+	state = (where + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	state += !state;
+}
+
 /* xorshift: the same everywhere */
 unsigned int random_pick(unsigned int n)
 {
