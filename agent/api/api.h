@@ -124,6 +124,8 @@ struct vs_api_ops {
  * @patience: milliseconds in which a request has to have come whole
  * @sync_patience: milliseconds after which a sync that is not over is said
  *                 to take too long
+ * @alive: milliseconds after which a stream that has nothing to tell says that
+ *         it is there
  * @program: path of vmsafe, which does recoveries
  * @jobs: the recoveries
  * @ops: what the daemon does
@@ -136,6 +138,7 @@ struct vs_api_config {
 	size_t under_way;
 	vs_time patience;
 	vs_time sync_patience;
+	vs_time alive;
 	const char *program;
 	struct vs_jobs *jobs;
 	const struct vs_api_ops *ops;

@@ -22,6 +22,9 @@
 
 /** VS_API_STREAMS - event streams at a time */
 #define VS_API_STREAMS 16
+
+/** VS_API_STREAMS_RESERVE - those of them that only root gets */
+#define VS_API_STREAMS_RESERVE 4
 /** VS_API_BODY - the longest body of a request */
 #define VS_API_BODY 4096
 
@@ -256,6 +259,8 @@ json_t *vs_events_doc(struct vs_ask *rq, uint64_t seq,
 
 /* stream.c */
 void vs_stream_wake(struct vs_api *api);
+/* is it to say that it is there, or has the client gone? */
+bool vs_stream_due(const struct vs_ask *rq, vs_time now);
 void vs_stream_free(struct vs_ask *rq);
 
 #endif

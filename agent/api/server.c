@@ -81,6 +81,14 @@ static bool vs_server_late(const struct vs_peer *p, vs_time now)
 	return now - p->since > patience;
 }
 
+/* has it waited long enough? */
+static bool vs_server_waited(const struct vs_ask *rq, vs_time now)
+{
+	if (rq->stream)
+		return vs_stream_due(rq, now);
+	return now - rq->wanted > rq->api->config.sync_patience;
+}
+
 /* a client that sends a byte now and then is never idle, and still too late */
 static int vs_server_sweep(sd_event_source *source, uint64_t usec, void *ctx)
 {
@@ -95,10 +103,12 @@ static int vs_server_sweep(sd_event_source *source, uint64_t usec, void *ctx)
 	}
 	for (struct vs_ask *rq = api->waiting, *next; rq; rq = next) {
 		next = rq->next;
+		if (!vs_server_waited(rq, now))
+			continue;
 		/* a stream says that it is there, and sees who is not */
-		if (rq->stream || now - rq->wanted >
-				  api->config.sync_patience)
-			vs_wait_over(rq);
+		if (rq->stream)
+			rq->over = true;
+		vs_wait_over(rq);
 	}
 	if (api->peers)
 		vs_server_arm(api, &api->sweep, VS_SERVER_SWEEP,

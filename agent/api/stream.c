@@ -4,6 +4,7 @@
  * it goes on from a sequence number, who comes back misses nothing.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,14 +156,15 @@ static struct vs_stream *vs_stream_new(struct vs_ask *rq,
 
 enum MHD_Result vs_serve_stream(struct vs_ask *rq)
 {
+	int max = VS_API_STREAMS - (rq->peer->right < VS_RIGHT_ACT ?
+				    VS_API_STREAMS_RESERVE : 0);
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
-	if (rq->api->n_streams >= VS_API_STREAMS)
+	if ((int)rq->api->n_streams >= max)
 		return vs_refuse(rq, 503, "too-many",
 				 vs_tr(rq->lang, "there are %d streams "
-				       "already; end one of them"),
-				 VS_API_STREAMS);
+				       "already; end one of them"), max);
 	rq->stream = vs_stream_new(rq, &result);
 	if (!rq->stream)
 		return result;
@@ -172,6 +174,15 @@ enum MHD_Result vs_serve_stream(struct vs_ask *rq)
 						     vs_stream_next,
 						     rq->stream, NULL);
 	return vs_answer(rq, 200, "text/event-stream", response);
+}
+
+bool vs_stream_due(const struct vs_ask *rq, vs_time now)
+{
+	struct pollfd peer = { .fd = rq->peer->fd };
+
+	/* a client that has gone is not waited for */
+	return now - rq->wanted >= rq->api->config.alive ||
+	       (poll(&peer, 1, 0) > 0 && peer.revents & (POLLHUP | POLLERR));
 }
 
 void vs_stream_wake(struct vs_api *api)

@@ -15,6 +15,10 @@
 
 /* milliseconds beside what the inventory is given, for the rest of a sync */
 #define VS_API_SYNC 60000
+/* milliseconds; what stands between us and a client may hang up after thirty
+ * seconds of silence
+ */
+#define VS_API_ALIVE 15000
 /* milliseconds until it is tried again: doubled each time, up to the last */
 #define VS_API_PAUSE 1000
 #define VS_API_PAUSE_MAX 60000
@@ -244,6 +248,7 @@ static void vs_interface_try(struct vs_agent *a)
 		.under_way = VS_API_UNDER_WAY,
 		.patience = VS_API_PATIENCE,
 		.sync_patience = a->conf->timeout + VS_API_SYNC,
+		.alive = VS_API_ALIVE,
 		.program = program,
 		.ops = &vs_api_daemon,
 		.ctx = a,

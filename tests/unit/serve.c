@@ -262,6 +262,7 @@ static void begin(struct server *s)
 		.patience = s->how->patience ? s->how->patience :
 						SERVE_PATIENCE,
 		.sync_patience = s->how->deaf ? 100 : SERVE_PATIENCE,
+		.alive = s->how->alive ? s->how->alive : SERVE_PATIENCE,
 		.program = program, .ops = &ops, .ctx = s,
 	};
 	struct vs_error error;

@@ -14,6 +14,7 @@
 /**
  * struct serving - how it serves
  * @patience: milliseconds for a request to come whole; 0: as usual
+ * @alive: milliseconds until a stream says that it is there; 0: long
  * @deaf: a sync is never over
  * @group: whose members may read, or NULL
  * @windows: file of the maintenance windows, or NULL
@@ -26,6 +27,7 @@
  */
 struct serving {
 	int patience;
+	int alive;
 	bool deaf;
 	const char *group;
 	const char *windows;

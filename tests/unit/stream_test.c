@@ -121,11 +121,47 @@ static void something_fits(void **state)
 	serve_end();
 }
 
+/* of what is quiet, a client that has gone takes nobody's place */
+static void gone(void **state)
+{
+	static const struct serving how = { 0 };
+	int fds[12];
+
+	(void)state;
+	serve(&how);
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+			fds[i] = follow("id=9010");
+		for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+			close(fds[i]);
+	}
+	serve_end();
+}
+
+/* it says that it is there, and tells what comes all the same */
+static void alive(void **state)
+{
+	static const struct serving how = { .alive = 1 };
+	int fd;
+
+	(void)state;
+	serve(&how);
+	fd = follow("after=3");
+	for (int i = 0; i < 3; i++)
+		serve_until(fd, ":\n\n");
+	event(fd, 4);
+	serve_until(fd, ":\n\n");
+	close(fd);
+	serve_end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_fits),
 		cmocka_unit_test(something_fits),
+		cmocka_unit_test(gone),
+		cmocka_unit_test(alive),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
