@@ -142,6 +142,23 @@ static int vs_db_look(struct vs_history *h, struct vs_error *error)
 }
 
 /*
+ * Is it another program's? Where an agent has kept its history it is damaged
+ * at worst. What cannot be read is for SQLite to say.
+ */
+static int vs_db_head(struct vs_history *h, struct vs_error *error)
+{
+	unsigned char head[VS_SCHEMA_HEAD];
+	int fd = open(h->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd < 0)
+		return 0;
+	n = read(fd, head, sizeof(head));
+	close(fd);
+	return n > 0 && !vs_own_was(h) ? vs_schema_head(h, head, n, error) : 0;
+}
+
+/*
  * What is left of a file that is gone, while somebody still reads it, would
  * be taken for a part of the new one.
  */
@@ -246,8 +263,12 @@ static int vs_db_setup(struct vs_history *h, struct vs_error *error)
 
 int vs_db_open(struct vs_history *h, struct vs_error *error)
 {
-	int ret = h->read_only ? vs_db_look(h, error) : vs_db_make(h, error);
+	/* before anything is put beside it */
+	int ret = vs_db_head(h, error);
 
+	if (!ret)
+		ret = h->read_only ? vs_db_look(h, error) :
+				     vs_db_make(h, error);
 	if (!ret)
 		ret = vs_db_setup(h, error);
 	if (ret)

@@ -154,9 +154,20 @@ void vs_db_close(struct vs_history *h);
 /* be the one that keeps the history; 0, -EALREADY, or a negative errno */
 int vs_own_take(struct vs_history *h, struct vs_error *error);
 void vs_own_drop(struct vs_history *h);
+/* has anybody ever kept it? */
+bool vs_own_was(const struct vs_history *h);
 
 /* schema.c */
 
+/** VS_SCHEMA_HEAD - bytes of a file that are looked at before SQLite sees it */
+#define VS_SCHEMA_HEAD 100
+
+/*
+ * May a file that begins like this be one of ours, be it damaged? Another one
+ * must not be taken for it and set aside. 0 or -EPROTO.
+ */
+int vs_schema_head(struct vs_history *h, const unsigned char *head, size_t n,
+		   struct vs_error *error);
 /* bring the database up to date; 0, -EPROTO, or a negative errno */
 int vs_schema_update(struct vs_history *h, struct vs_error *error);
 /* is it one that this program can read? */

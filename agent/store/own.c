@@ -93,6 +93,13 @@ static int vs_own_lock(struct vs_history *h, const char *path,
 	return ret;
 }
 
+bool vs_own_was(const struct vs_history *h)
+{
+	char path[PATH_MAX];
+
+	return !vs_own_name(h, path) && !access(path, F_OK);
+}
+
 int vs_own_take(struct vs_history *h, struct vs_error *error)
 {
 	char path[PATH_MAX];

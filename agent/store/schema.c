@@ -2,6 +2,7 @@
 /* The tables, version by version. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/name.h"
 #include "po/i18n.h"
@@ -9,6 +10,12 @@
 
 /* "vmsf": whose file it is */
 #define VS_SCHEMA_APPLICATION 0x766d7366
+
+/* how a database begins, its NUL included, and where that number is in it
+ * (SQLite's "Database File Format")
+ */
+static const char vs_schema_magic[16] = "SQLite format 3";
+#define VS_SCHEMA_APPLICATION_AT 68
 
 /*
  * Step n makes version n + 1 of version n. Steps are never changed once they
@@ -64,6 +71,32 @@ static int vs_schema_refuse(struct vs_history *h, const char *what,
 			    "%s: %s", safe, what);
 }
 
+static const char *vs_schema_foreign(void)
+{
+	return _("belongs to another program; give the file of an event "
+		 "history");
+}
+
+int vs_schema_head(struct vs_history *h, const unsigned char *head, size_t n,
+		   struct vs_error *error)
+{
+	const unsigned char *at = head + VS_SCHEMA_APPLICATION_AT;
+	uint32_t application = 0;
+	size_t zeros = 0;
+
+	while (zeros < n && !head[zeros])
+		zeros++;
+	if (n >= VS_SCHEMA_HEAD)
+		application = (uint32_t)at[0] << 24 | at[1] << 16 |
+			      at[2] << 8 | at[3];
+	/* of a disk that lost it, zeros are left */
+	if (zeros == n || application == VS_SCHEMA_APPLICATION ||
+	    (n >= sizeof(vs_schema_magic) &&
+	     !memcmp(head, vs_schema_magic, sizeof(vs_schema_magic))))
+		return 0;
+	return vs_schema_refuse(h, vs_schema_foreign(), error);
+}
+
 /* its version; 0: it is empty */
 static int vs_schema_version(struct vs_history *h, int64_t *version,
 			     struct vs_error *error)
@@ -81,9 +114,7 @@ static int vs_schema_version(struct vs_history *h, int64_t *version,
 	if (!*version && !application && !objects)
 		return 0;
 	if (application != VS_SCHEMA_APPLICATION || *version < 1)
-		return vs_schema_refuse(h, _("belongs to another program; "
-					     "give the file of an event "
-					     "history"), error);
+		return vs_schema_refuse(h, vs_schema_foreign(), error);
 	if (*version > VS_SCHEMA_VERSION)
 		return vs_schema_refuse(h, _("was written by a newer version "
 					     "of vmsafe; install that one, or "

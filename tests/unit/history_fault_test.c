@@ -244,6 +244,49 @@ static void damaged(void **state)
 	}
 }
 
+static void put_file(const char *path, const char *text, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_int_equal(write(fd, text, n), n);
+	close(fd);
+}
+
+/* a path that was mistyped costs nobody a file */
+static void somebody_elses(void **state)
+{
+	static const char text[] = "important\n";
+	const char *path = store_path();
+	char got[sizeof(text)] = "", other[128];
+	struct vs_history *h;
+	struct vs_error error;
+	int fd;
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s", path);
+	*strrchr(other, '/') = '\0';
+	assert_int_equal(mkdir(other, 0700), 0);
+	put_file(path, text, sizeof(text) - 1);
+	for (int i = 0; i < 2; i++) {
+		expect_refusal(path, true, -EPROTO, "another program");
+		expect_refusal(path, false, -EPROTO, "another program");
+		assert_int_equal(vs_history_append(path,
+						   store_event(295, 1, 1),
+						   &error), -EPROTO);
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(read(fd, got, sizeof(got)), sizeof(text) - 1);
+	close(fd);
+	assert_string_equal(got, text);
+	snprintf(other, sizeof(other), "%s.lock", path);
+	assert_int_equal(access(other, F_OK), -1);
+	/* zeros are what a disk leaves of a file that was ours */
+	put_file(path, (const char[4096]){ 0 }, 4096);
+	h = store_open(path);
+	assert_non_null(vs_history_aside(h));
+	vs_history_close(h);
+}
+
 /* while it runs as well: what waits goes to the new file */
 static void damaged_meanwhile(void **state)
 {
@@ -428,6 +471,7 @@ int main(void)
 		cmocka_unit_test(full),
 		cmocka_unit_test(lost),
 		cmocka_unit_test(damaged),
+		cmocka_unit_test(somebody_elses),
 		cmocka_unit_test(damaged_meanwhile),
 		cmocka_unit_test(spoiled),
 		cmocka_unit_test(removed),
