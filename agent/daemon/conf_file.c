@@ -7,16 +7,26 @@
  * refused there.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "daemon/conf_file.h"
 #include "po/i18n.h"
 
 /* more problems than that are not told one by one */
 #define VS_CONF_PROBLEMS 10
+
+/* bytes; all keys there are, with comments, take some kilobytes */
+#define VS_CONF_SIZE 1048576
+
+/* /dev/null (the kernel's admin-guide/devices.txt) has nothing but defaults */
+#define VS_CONF_NULL makedev(1, 3)
 
 static const char vs_blanks[] = " \t\r\n\f\v";
 
@@ -157,22 +167,60 @@ static int vs_conf_parse(struct vs_conf_file *f)
 	return f->problems ? -EINVAL : 0;
 }
 
+/*
+ * A pipe would make us wait, a device go on for ever. A file that is being
+ * written may be empty for a moment, and no defaults are meant by that.
+ */
+static const char *vs_conf_unfit(const struct stat *st)
+{
+	if (S_ISCHR(st->st_mode) && st->st_rdev == VS_CONF_NULL)
+		return NULL;
+	if (!S_ISREG(st->st_mode))
+		return _("is not a regular file");
+	if (!st->st_size)
+		return _("is empty; for the defaults, have a comment in it");
+	return st->st_size > VS_CONF_SIZE ?
+	       _("is too large for a configuration") : NULL;
+}
+
+static int vs_conf_open(struct vs_conf_file *f, const char *path,
+			const char **what)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), ret = 0;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		ret = -errno;
+	else
+		*what = vs_conf_unfit(&st);
+	if (!ret && *what)
+		ret = -EINVAL;
+	if (!ret) {
+		f->file = fdopen(fd, "r");
+		ret = f->file ? 0 : -errno;
+	}
+	if (ret && fd >= 0)
+		close(fd);
+	return ret;
+}
+
 int vs_conf_load(struct vs_conf **conf, const char *path, struct vs_buf *why)
 {
 	char safe[VS_NAME_ESCAPED];
 	struct vs_conf_file f = { .name = safe, .why = why };
+	const char *what = NULL;
 	int ret;
 
 	vs_name_escape(safe, sizeof(safe), path ? path : VS_CONF_PATH);
 	*conf = f.conf = calloc(1, sizeof(**conf));
 	if (!f.conf || vs_conf_defaults(f.conf))
 		return -ENOMEM;
-	f.file = fopen(path ? path : VS_CONF_PATH, "re");
-	if (!f.file) {
-		ret = -errno;
+	ret = vs_conf_open(&f, path ? path : VS_CONF_PATH, &what);
+	if (ret) {
 		if (!path && ret == -ENOENT)
 			return 0;
-		vs_buf_addf(why, "%s: %s\n", safe, strerror(-ret));
+		vs_buf_addf(why, "%s: %s\n", safe,
+			    what ? what : strerror(-ret));
 		return ret;
 	}
 	ret = vs_conf_parse(&f);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/conf.h"
@@ -95,7 +96,7 @@ static void defaults(void **state)
 	int ret;
 
 	(void)state;
-	conf = load("", 0, &ret, why);
+	conf = load("#\n", 2, &ret, why);
 	assert_int_equal(ret, 0);
 	assert_string_equal(conf->inventory, "libvirt:qemu:///system");
 	assert_string_equal(conf->hypervisor, "qemu:///system");
@@ -316,15 +317,40 @@ static void absent(void **state)
 	vs_conf_free(conf);
 }
 
-static void folder(void **state)
+static void unfit(const char *path, const char *what)
+{
+	struct vs_buf why = { 0 };
+	struct vs_conf *conf;
+	char line[128];
+
+	snprintf(line, sizeof(line), "%s: %s\n", path, what);
+	assert_int_equal(vs_conf_load(&conf, path, &why), -EINVAL);
+	assert_string_equal(vs_buf_str(&why), line);
+	vs_buf_free(&why);
+	vs_conf_free(conf);
+}
+
+/* nothing that has no end, or that one would wait for */
+static void no_files(void **state)
 {
 	struct vs_buf why = { 0 };
 	struct vs_conf *conf;
 
 	(void)state;
-	assert_int_equal(vs_conf_load(&conf, ".", &why), -EISDIR);
-	assert_string_equal(vs_buf_str(&why), ".: Is a directory\n");
-	vs_buf_free(&why);
+	unfit(".", "is not a regular file");
+	unfit("/dev/zero", "is not a regular file");
+	unlink(CONF);
+	assert_int_equal(mkfifo(CONF, 0600), 0);
+	unfit(CONF, "is not a regular file");
+	unlink(CONF);
+	write_conf("", 0);
+	unfit(CONF, "is empty; for the defaults, have a comment in it");
+	assert_int_equal(truncate(CONF, 1LL << 40), 0);
+	unfit(CONF, "is too large for a configuration");
+	write_conf("#\n", 2);
+	assert_int_equal(vs_conf_load(&conf, CONF, &why), 0);
+	vs_conf_free(conf);
+	assert_int_equal(vs_conf_load(&conf, "/dev/null", &why), 0);
 	vs_conf_free(conf);
 }
 
@@ -338,7 +364,7 @@ int main(void)
 		cmocka_unit_test(odd_lines),
 		cmocka_unit_test(many),
 		cmocka_unit_test(absent),
-		cmocka_unit_test(folder),
+		cmocka_unit_test(no_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
