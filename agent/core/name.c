@@ -54,12 +54,31 @@ static bool vs_cp_is_control(uint32_t cp)
 	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f);
 }
 
-/* characters that move, hide or reorder what stands around them */
+/*
+ * Characters that move, hide or reorder what stands around them, or cannot be
+ * seen, so that two names look the same: from the first to the last of each
+ * row, in ascending order (Unicode 15: Bidi_Control, and of
+ * Default_Ignorable_Code_Point all but variation selectors; line separators;
+ * interlinear annotation)
+ */
+static const uint32_t vs_cp_hostile[][2] = {
+	{ 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c },
+	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180e, 0x180e },
+	{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+	{ 0x3164, 0x3164 }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+	{ 0xfff9, 0xfffb }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe00ff },
+};
+
 static bool vs_cp_is_hostile(uint32_t cp)
 {
-	return vs_cp_is_control(cp) || cp == 0x61c || cp == 0x200e ||
-	       cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) ||
-	       (cp >= 0x2066 && cp <= 0x2069) || cp == 0xfeff;
+	size_t n = sizeof(vs_cp_hostile) / sizeof(*vs_cp_hostile);
+
+	for (size_t i = 0; i < n && cp >= vs_cp_hostile[i][0]; i++) {
+		if (cp <= vs_cp_hostile[i][1])
+			return true;
+	}
+	return vs_cp_is_control(cp);
 }
 
 /* what follows the printable ASCII characters, which most names are made of */
@@ -122,20 +141,24 @@ bool vs_name_is(const char *known, const char *asked)
 		strcmp(known, fitted) == 0);
 }
 
+/* "\U000E0001" and its NUL are the longest */
+#define VS_ESCAPE 11
+
 /* one character of @s as it may be printed; returns the bytes taken off @s */
-static size_t vs_name_escape_one(const char *s, char out[8])
+static size_t vs_name_escape_one(const char *s, char out[VS_ESCAPE])
 {
 	uint32_t cp;
 	size_t n = vs_utf8_next(s, &cp);
 
 	if (!n || cp < 0x20 || cp == 0x7f)
-		snprintf(out, 8, "\\x%02X", (unsigned int)cp & 0xff);
+		snprintf(out, VS_ESCAPE, "\\x%02X", (unsigned int)cp & 0xff);
 	else if (vs_cp_is_hostile(cp))
-		snprintf(out, 8, "\\u%04X", (unsigned int)cp & 0xffff);
+		snprintf(out, VS_ESCAPE, cp > 0xffff ? "\\U%08X" : "\\u%04X",
+			 (unsigned int)cp);
 	else if (cp == '\\')
 		strcpy(out, "\\\\");
 	else
-		snprintf(out, 8, "%.*s", (int)n, s);
+		snprintf(out, VS_ESCAPE, "%.*s", (int)n, s);
 	return n ? n : 1;
 }
 
@@ -145,7 +168,7 @@ size_t vs_name_escape(char *buf, size_t size, const char *s)
 	bool full = false;
 
 	for (s = s ? s : ""; *s;) {
-		char one[8];
+		char one[VS_ESCAPE];
 		size_t len;
 
 		s += vs_name_escape_one(s, one);

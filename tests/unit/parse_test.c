@@ -268,6 +268,11 @@ static void name_escape(void **state)
 		{ "\xe2\x81\xa6", "\\u2066" },
 		{ "\xd8\x9c", "\\u061C" },
 		{ "\xef\xbb\xbf", "\\uFEFF" },
+		{ "we\xe2\x80\x8b" "b", "we\\u200Bb" },	/* no width */
+		{ "\xc2\xad", "\\u00AD" },
+		{ "\xe2\x80\x8a", "\xe2\x80\x8a" },
+		{ "\xe2\x80\x90", "\xe2\x80\x90" },
+		{ "\xf3\xa0\x81\x81" "1", "\\U000E00411" },	/* a tag */
 		{ "\xff\xfe", "\\xFF\\xFE" },
 		{ "\xe4\xbb", "\\xE4\\xBB" },
 		{ "a\\x0Ab", "a\\\\x0Ab" },	/* not to be mistaken */
