@@ -274,8 +274,7 @@ int vs_job_start(struct vs_ask *rq, const struct vs_job_wish *wish,
 	vs_job_words(rq, wish, uuid, timeout, argv);
 	ret = vs_job_output(job);
 	if (!ret)
-		ret = vs_job_spawn(job, rq->api->program,
-				   (char *const *)argv);
+		ret = vs_job_spawn(job, rq->api, (char *const *)argv);
 	if (!ret)
 		ret = vs_job_watch(job);
 	if (ret) {

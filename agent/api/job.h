@@ -148,7 +148,8 @@ void vs_job_forget(const struct vs_job *job);
 
 /* job_spawn.c */
 
-/* start the process; 0 or a negative errno */
-int vs_job_spawn(struct vs_job *job, const char *program, char *const *argv);
+/* start the process, which asks @api in turn; 0 or a negative errno */
+int vs_job_spawn(struct vs_job *job, const struct vs_api *api,
+		 char *const *argv);
 
 #endif

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,12 +46,40 @@ static int vs_job_attributes(posix_spawnattr_t *attr)
 	return 0;
 }
 
+/* our own, but for the socket: what it has to ask an agent, it asks us */
+static char **vs_job_environment(const char *socket)
+{
+	static const char name[] = "VMSAFE_SOCKET=";
+	size_t n = 0, used = 1;
+	char **env;
+
+	while (environ[n])
+		n++;
+	env = calloc(n + 2, sizeof(*env));
+	if (!env || asprintf(&env[0], "%s%s", name, socket) < 0) {
+		free(env);
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(environ[i], name, sizeof(name) - 1) != 0)
+			env[used++] = environ[i];
+	}
+	return env;
+}
+
+static void vs_job_environment_free(char **env)
+{
+	if (env)
+		free(env[0]);
+	free(env);
+}
+
 static int vs_job_exec(struct vs_job *job, const char *program,
-		       char *const *argv, int out, int err)
+		       char *const *argv, char *const *env, int err)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
-	int ret = vs_job_attributes(&attr);
+	int ret = env ? vs_job_attributes(&attr) : -ENOMEM;
 
 	if (ret)
 		return ret;
@@ -56,23 +87,26 @@ static int vs_job_exec(struct vs_job *job, const char *program,
 	if (!ret) {
 		posix_spawn_file_actions_addopen(&files, 0, "/dev/null",
 						 O_RDONLY, 0);
-		posix_spawn_file_actions_adddup2(&files, out, 1);
+		posix_spawn_file_actions_adddup2(&files, job->out, 1);
 		posix_spawn_file_actions_adddup2(&files, err, 2);
 		ret = -posix_spawn(&job->pid, program, &files, &attr, argv,
-				   environ);
+				   env);
 		posix_spawn_file_actions_destroy(&files);
 	}
 	posix_spawnattr_destroy(&attr);
 	return ret;
 }
 
-int vs_job_spawn(struct vs_job *job, const char *program, char *const *argv)
+int vs_job_spawn(struct vs_job *job, const struct vs_api *api,
+		 char *const *argv)
 {
+	char **env = vs_job_environment(api->listen.path);
 	int err[2] = { -1, -1 };
 	int ret = vs_job_pipe(err);
 
 	if (!ret)
-		ret = vs_job_exec(job, program, argv, job->out, err[1]);
+		ret = vs_job_exec(job, api->program, argv, env, err[1]);
+	vs_job_environment_free(env);
 	vs_job_close(&err[1]);
 	if (!ret) {
 		job->pidfd = syscall(SYS_pidfd_open, job->pid, 0);

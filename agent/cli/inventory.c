@@ -44,10 +44,7 @@ static void vs_inventory_doubt(struct vs_buf *why, int ret, const char *uri)
 	       safe);
 }
 
-/* where the agent's configuration is, NULL: where it usually is; false: it is
- * not to be read
- */
-static bool vs_inventory_conf(const char **path)
+bool vs_cli_conf(const char **path)
 {
 	*path = secure_getenv("VMSAFE_CONF");
 	if (*path && !**path)
@@ -64,7 +61,7 @@ static char *vs_inventory_of_conf(void)
 	char *uri = NULL;
 	int ret;
 
-	if (!vs_inventory_conf(&path))
+	if (!vs_cli_conf(&path))
 		return NULL;
 	ret = vs_conf_load(&conf, path, &why);
 	if (conf && conf->inventory)
@@ -105,7 +102,7 @@ char *vs_cli_hypervisor(const char *inventory)
 
 	if (strncmp(inventory, "libvirt:", 8) == 0)
 		return strdup(inventory + 8);
-	if (!vs_inventory_conf(&path))
+	if (!vs_cli_conf(&path))
 		return strdup(VS_CLI_HYPERVISOR);
 	/* what is wrong with it is said by who looks for the inventory there */
 	if (vs_conf_load(&conf, path, &why) && (!conf || !conf->hypervisor))

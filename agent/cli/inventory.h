@@ -35,6 +35,14 @@ const char *vs_cli_inventory(struct vs_cli *cli);
  */
 char *vs_cli_hypervisor(const char *inventory);
 
+/**
+ * vs_cli_conf() - which file is the agent's configuration?
+ * @path: VMSAFE_CONF; NULL: where it usually is
+ *
+ * Return: false: it is not to be read.
+ */
+bool vs_cli_conf(const char **path);
+
 /** vs_cli_forget_inventory() - release what was found */
 void vs_cli_forget_inventory(struct vs_cli *cli);
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "cli/inventory.h"
 #include "cli/record.h"
 #include "cli/source.h"
 #include "core/text.h"
@@ -60,14 +61,15 @@ void vs_cli_record(const struct vs_cli *cli, const char *db,
 	struct vs_event own = *event;
 	struct vs_buf why = { 0 };
 	char host[256] = "";
+	struct vs_conf *conf = NULL;
 	struct vs_error error;
-	struct vs_conf *conf;
+	const char *path;
 	int ret = 0;
 
 	if (!vs_cli_is_live(cli))
 		return;
 	/* a configuration that the agent would refuse is not in force */
-	if (vs_conf_load(&conf, NULL, &why)) {
+	if (vs_cli_conf(&path) && vs_conf_load(&conf, path, &why)) {
 		vs_conf_free(conf);
 		conf = NULL;
 	}

@@ -84,6 +84,18 @@ static struct vs_start vs_main_options(int argc, char **argv)
 	return s;
 }
 
+/* what we start ourselves reads the same configuration */
+static void vs_main_environment(const char *path)
+{
+	char *real = path ? realpath(path, NULL) : NULL;
+
+	if (real)
+		setenv("VMSAFE_CONF", real, 1);
+	else
+		unsetenv("VMSAFE_CONF");
+	free(real);
+}
+
 static enum vs_exit vs_main_run(const struct vs_start *s)
 {
 	struct vs_conf *conf;
@@ -94,6 +106,7 @@ static enum vs_exit vs_main_run(const struct vs_start *s)
 		fputs(vs_buf_str(&why), stderr);
 		status = VS_EXIT_FAILED;
 	} else if (!s->check) {
+		vs_main_environment(s->path);
 		status = vs_agent_run(s->path, &conf);
 	}
 	vs_conf_free(conf);
