@@ -14,6 +14,7 @@
 #include "api/peer.h"
 #include "core/name.h"
 #include "host/leftover.h"
+#include "po/i18n.h"
 
 /* connections that may wait to be taken */
 #define VS_LISTEN_BACKLOG 128
@@ -114,10 +115,26 @@ static int vs_listen_bind(struct vs_listen *l, gid_t group)
 	return 0;
 }
 
+static const char *vs_listen_advice(int ret)
+{
+	switch (ret) {
+	case -EEXIST:
+		return _("is no socket; remove it, or give another \"socket\"");
+	case -EADDRINUSE:
+		return _("somebody else listens there; end that, or give "
+			 "another \"socket\"");
+	case -ENOENT:
+		return _("its folder is not there; make it");
+	default:
+		return "";
+	}
+}
+
 int vs_listen_open(struct vs_listen *l, const char *path, gid_t group,
 		   struct vs_error *error)
 {
 	char safe[256];
+	const char *what;
 	int ret;
 
 	*l = (struct vs_listen){ .fd = -1, .path = strdup(path) };
@@ -135,9 +152,10 @@ int vs_listen_open(struct vs_listen *l, const char *path, gid_t group,
 	if (!ret)
 		return 0;
 	vs_listen_close(l);
+	what = vs_listen_advice(ret);
 	vs_name_escape(safe, sizeof(safe), path);
-	return vs_error_set(error, VS_OP_OPEN_FILE, VS_WHY_NONE, ret, "%s",
-			    safe);
+	return vs_error_set(error, VS_OP_OPEN_FILE, VS_WHY_NONE, ret, "%s%s%s",
+			    safe, *what ? ": " : "", what);
 }
 
 void vs_listen_close(struct vs_listen *l)

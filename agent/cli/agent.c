@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "api/api.h"
 #include "cli/agent.h"
 #include "cli/source.h"
 #include "driver/fault.h"
@@ -53,8 +55,13 @@ static bool vs_cli_agent_long(const struct vs_cli *cli, const char *method,
 	vs_agent_free(answer);
 	if (!runs || vs_agent_ask(method, target, VS_AGENT_EVER, answer))
 		return false;
+	if (vs_cli_agent_had_it(answer))
+		return true;
 	/* who may not is answered here, as well as that goes */
-	return vs_cli_agent_had_it(answer);
+	if (answer->status == 403)
+		vs_say(_("warning: the agent did not do it: %s"), answer->text);
+	vs_agent_free(answer);
+	return false;
 }
 
 bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
@@ -77,6 +84,25 @@ bool vs_cli_agent_sync(const struct vs_cli *cli, size_t bound, bool record,
 	answered = vs_cli_agent_long(cli, "POST", vs_buf_str(&target), answer);
 	vs_buf_free(&target);
 	return answered;
+}
+
+bool vs_cli_agent_heard(int ret, const struct vs_agent_answer *answer,
+			enum vs_exit *status)
+{
+	*status = VS_EXIT_FINE;
+	if (!ret && !answer->text)
+		return true;
+	if (!ret) {
+		*status = vs_cli_agent_refused(answer);
+		return true;
+	}
+	if (ret != -EACCES && ret != -EPERM)
+		return false;
+	vs_say(_("%s: run it as root of this host or, while vmsafe-agent "
+		 "runs, as a member of the group %s"), vs_agent_path(),
+	       VS_API_GROUP);
+	*status = VS_EXIT_UNAVAILABLE;
+	return true;
 }
 
 enum vs_exit vs_cli_agent_refused(const struct vs_agent_answer *answer)

@@ -56,6 +56,17 @@ bool vs_cli_agent_get(const struct vs_cli *cli, const char *target,
  */
 bool vs_cli_agent_had_it(const struct vs_agent_answer *answer);
 
+/**
+ * vs_cli_agent_heard() - is there nothing more to be tried than what was asked?
+ * @ret: of vs_agent_ask()
+ * @answer: its answer
+ * @status: VS_EXIT_FINE: there is an answer; else why not, which was said
+ *
+ * Return: false: no agent was there to answer.
+ */
+bool vs_cli_agent_heard(int ret, const struct vs_agent_answer *answer,
+			enum vs_exit *status);
+
 /** vs_cli_agent_refused() - say the error that it has answered with; the exit
  * status
  */

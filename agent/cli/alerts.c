@@ -120,11 +120,12 @@ static bool vs_alerts_by_agent(const struct vs_cli *cli,
 			       enum vs_exit *status)
 {
 	struct vs_agent_answer answer;
-	bool answered = !vs_agent_ask("GET", cli->json ? "/v1/alerts" :
-				      "/v1/alerts?facts=true", VS_AGENT_SOON,
-				      &answer) && !answer.text;
+	int ret = vs_agent_ask("GET", cli->json ? "/v1/alerts" :
+			       "/v1/alerts?facts=true", VS_AGENT_SOON,
+			       &answer);
+	bool answered = vs_cli_agent_heard(ret, &answer, status);
 
-	if (answered)
+	if (answered && !*status)
 		*status = vs_alerts_told(cli, sel, answer.doc);
 	vs_agent_free(&answer);
 	return answered;

@@ -331,6 +331,7 @@ static enum vs_exit vs_check_run(struct vs_cli *cli,
 
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
 	    !vs_opt_count(cmd, &args, 0, 1, &status) ||
+	    (args.n && !vs_opt_vm(cmd, args.v[0], &status)) ||
 	    !vs_out_select(cli, cmd, vs_check_columns, &sel, &status))
 		return status;
 	if (args.n)

@@ -257,7 +257,8 @@ static bool vs_events_query(const struct vs_command *cmd,
 	struct vs_history_query *q = &run->query;
 	const char *wrong;
 
-	if (!vs_events_time(cmd, "--since", a->since, &q->since, status) ||
+	if ((a->vm && !vs_opt_vm(cmd, a->vm, status)) ||
+	    !vs_events_time(cmd, "--since", a->since, &q->since, status) ||
 	    !vs_events_time(cmd, "--until", a->until, &q->until, status))
 		return false;
 	wrong = vs_events_conflict(a, run);

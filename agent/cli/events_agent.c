@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "api/client.h"
+#include "cli/agent.h"
 #include "cli/events.h"
 #include "store/event_form.h"
 
@@ -82,8 +83,6 @@ bool vs_events_ask(struct vs_events *run, enum vs_exit *status)
 {
 	bool part = !run->query.limit, more, first = true;
 
-	if (run->query.limit > VS_EVENTS_PART_MAX)
-		return false;
 	do {
 		struct vs_buf target = { 0 };
 		struct vs_agent_answer answer;
@@ -93,13 +92,16 @@ bool vs_events_ask(struct vs_events *run, enum vs_exit *status)
 		ret = vs_agent_ask("GET", vs_buf_str(&target), VS_AGENT_SOON,
 				   &answer);
 		vs_buf_free(&target);
-		if (ret || answer.text) {
-			vs_agent_free(&answer);
+		if (!vs_cli_agent_heard(ret, &answer, status)) {
 			*status = VS_EXIT_UNAVAILABLE;
 			if (!first)
 				vs_say(_("the agent answers no longer, so "
 					 "this is not all"));
 			return !first;
+		}
+		if (*status) {
+			vs_agent_free(&answer);
+			return true;
 		}
 		ret = vs_events_take(run, answer.doc);
 		more = part && !ret && json_is_true(json_object_get(answer.doc,

@@ -289,6 +289,20 @@ bool vs_opt_read_globals(struct vs_cli *cli, const struct vs_command *cmd,
 	return vs_parser_finish(&p, cli, status);
 }
 
+bool vs_opt_vm(const struct vs_command *cmd, const char *s,
+	       enum vs_exit *status)
+{
+	int ret = vs_name_check(s);
+	char safe[VS_NAME_ESCAPED];
+
+	/* of a longer one, lists may have the beginning */
+	if (!ret || ret == -ENAMETOOLONG)
+		return true;
+	vs_name_escape(safe, sizeof(safe), s);
+	*status = vs_say_usage(cmd, _("\"%s\" is no name of a VM"), safe);
+	return false;
+}
+
 bool vs_opt_count(const struct vs_command *cmd, const struct vs_args *args,
 		  int min, int max, enum vs_exit *status)
 {

@@ -105,4 +105,15 @@ bool vs_opt_read_globals(struct vs_cli *cli, const struct vs_command *cmd,
 bool vs_opt_count(const struct vs_command *cmd, const struct vs_args *args,
 		  int min, int max, enum vs_exit *status);
 
+/**
+ * vs_opt_vm() - may this be the name of a VM, or its UUID?
+ * @cmd: the command
+ * @s: what was given
+ * @status: VS_EXIT_USAGE when not, which was said
+ *
+ * Return: true to go on.
+ */
+bool vs_opt_vm(const struct vs_command *cmd, const char *s,
+	       enum vs_exit *status);
+
 #endif

@@ -175,8 +175,9 @@ void vs_recover_took(struct vs_recover *run, int ret)
 	run->ret = ret;
 	run->done = !run->ret;
 	if (!run->r.away)
-		vs_recovery_settle(&run->r, run->step, run->done ?
-				   VS_RECOVER_SETTLE : 0);
+		vs_recovery_settle(&run->r, run->step, !run->done ? 0 :
+				   run->r.timeout < VS_RECOVER_SETTLE ?
+				   run->r.timeout : VS_RECOVER_SETTLE);
 	vs_recover_taken(run);
 }
 
@@ -377,7 +378,8 @@ static enum vs_exit vs_recover_run(struct vs_cli *cli,
 	struct vs_args args;
 
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
-	    !vs_opt_count(cmd, &args, 1, 2, &status))
+	    !vs_opt_count(cmd, &args, 1, 2, &status) ||
+	    !vs_opt_vm(cmd, args.v[0], &status))
 		return status;
 	run.r = (struct vs_recovery){
 		.vm = args.v[0], .to = a.to, .ssh = a.ssh,

@@ -96,7 +96,8 @@ static enum vs_exit vs_why_start(struct vs_cli *cli,
 	struct vs_args args;
 
 	if (!vs_opt_read(cli, cmd, &a, argc, argv, &args, &status) ||
-	    !vs_opt_count(cmd, &args, 1, 1, &status))
+	    !vs_opt_count(cmd, &args, 1, 1, &status) ||
+	    !vs_opt_vm(cmd, args.v[0], &status))
 		return status;
 	c.name = args.v[0];
 	if (!vs_check_is_own(&a.check) && !(a.check.has & VS_WHY_HAS_KEEP) &&

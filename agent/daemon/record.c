@@ -82,10 +82,26 @@ int vs_record_start(struct vs_agent *a, struct vs_history *history)
 	return vs_timer_set(a, &a->record.prune, 0, vs_record_prune);
 }
 
+/* what waits now waits in vain; where it was sent, it is not lost */
+static void vs_record_left(const struct vs_agent *a)
+{
+	size_t n = a->record.history ?
+		   vs_history_waiting(a->record.history) : 0;
+
+	if (n)
+		vs_agent_log(LOG_ERR, vs_ngettext("%zu event could not be "
+						  "recorded and is not in "
+						  "the history",
+						  "%zu events could not be "
+						  "recorded and are not in "
+						  "the history", n), n);
+}
+
 void vs_record_stop(struct vs_agent *a)
 {
 	a->record.prune = sd_event_source_disable_unref(a->record.prune);
 	vs_record_handed(a);
+	vs_record_left(a);
 	vs_history_close(a->record.history);
 	a->record.history = NULL;
 	vs_buf_free(&a->record.lines);

@@ -21,12 +21,13 @@ int vs_plan_restart(struct vs_recovery *r)
 
 int vs_run_restart(struct vs_recovery *r)
 {
+	bool file = strncmp(r->inventory, "file:", 5) == 0;
 	char safe[256];
 	int ret = vs_recovery_look(r);
 
 	if (ret)
 		return ret;
-	vs_name_escape(safe, sizeof(safe), r->uri);
+	vs_name_escape(safe, sizeof(safe), file ? r->inventory + 5 : r->uri);
 	vs_progress_say(r->progress, _("reading the inventory took %u ms"),
 			r->look->spent);
 	if (strncmp(r->inventory, "vsphere:", 8) == 0)
@@ -34,6 +35,10 @@ int vs_run_restart(struct vs_recovery *r)
 				_("restart the inventory's service on vCenter, "
 				  "which leaves guests running: "
 				  "service-control --restart vpxd"));
+	else if (file)
+		vs_progress_say(r->progress,
+				_("the inventory is a file, %s: restart what "
+				  "writes it"), safe);
 	else
 		vs_progress_say(r->progress,
 				_("restart the inventory (libvirt at %s), "

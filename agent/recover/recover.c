@@ -161,6 +161,17 @@ enum vs_state vs_recovery_state(const struct vs_recovery *r)
 	return vm.state;
 }
 
+/* where there is no driver, there is nothing to wait for */
+static bool vs_recovery_may_settle(const struct vs_recovery *r)
+{
+	struct vs_host_view host;
+
+	if (!r->look->engine)
+		return false;
+	vs_engine_host(r->look->engine, &host);
+	return host.source[VS_SOURCE_DRIVER].available;
+}
+
 int vs_recovery_settle(struct vs_recovery *r, enum vs_step step,
 		       unsigned int seconds)
 {
@@ -179,7 +190,8 @@ int vs_recovery_settle(struct vs_recovery *r, enum vs_step step,
 			vs_look_bind(&r->uuid, r->progress, &sum, &error);
 		ret = vs_recovery_look(r);
 		if (ret || vs_recovery_state(r) <= VS_STATE_IN_SYNC ||
-		    vs_clock_steady() >= end || !binds)
+		    vs_clock_steady() >= end || !binds ||
+		    !vs_recovery_may_settle(r))
 			return ret;
 		ret = vs_progress_wait(r->progress, VS_SETTLE_PAUSE);
 		if (ret)

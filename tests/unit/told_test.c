@@ -258,6 +258,56 @@ static void alone(void **state)
 	serve_end();
 }
 
+/* the agent has refused it: that is said, and nothing else is looked for */
+static void refused(void **state)
+{
+	static const struct {
+		const char *line;
+		gid_t *group;
+		int status;
+		const char *why;
+	} rows[] = {
+		{ "events", NULL, 5, "as a member of the group" },
+		{ "alerts", NULL, 5, "as a member of the group" },
+		{ "events --limit 10001", &group_id, 1, "10000" },
+		{ "events --vm \377", &group_id, 2, "no name of a VM" },
+		{ "why \377", &group_id, 2, "no name of a VM" },
+		{ "check \002", &group_id, 2, "no name of a VM" },
+	};
+
+	(void)state;
+	serve_group(NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const gid_t *group = rows[i].group;
+		const struct cli *c = cli_run_as(NOBODY, group ? *group :
+						 NOBODY, "%s", rows[i].line);
+
+		if (c->status != rows[i].status ||
+		    !strstr(c->err, rows[i].why))
+			fail_msg("%s: %d %s", rows[i].line, c->status, c->err);
+		assert_row_string(i, c->out, "");
+	}
+	serve_end();
+}
+
+/* a synchronisation is root's to ask for; others see what they can see */
+static void sync_of_ours(void **state)
+{
+	const struct cli *c;
+	json_t *doc;
+
+	(void)state;
+	serve_group(NULL);
+	c = cli_run_as(NOBODY, group_id, "--json sync");
+	assert_non_null(strstr(c->err, "warning: the agent did not do it: "
+				       "only root may do that"));
+	doc = json_loads(c->out, 0, NULL);
+	if (!doc || json_integer_value(json_object_get(doc, "time")) <= 0)
+		fail_msg("%d %s %s", c->status, c->out, c->err);
+	json_decref(doc);
+	serve_end();
+}
+
 /* a window of the agent's holds back what it does not hold from --window none
  */
 static void held(void **state)
@@ -297,6 +347,8 @@ int main(void)
 		cmocka_unit_test(follow),
 		cmocka_unit_test(own),
 		cmocka_unit_test(alone),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(sync_of_ours),
 		cmocka_unit_test(held),
 	};
 
