@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vmsafe-agent as a process whose history somebody else keeps locked: what it
- * told is written later, and neither forgotten nor told again.
+ * vmsafe-agent as a process whose history others write to: one keeps it locked,
+ * and what was told is written later, neither forgotten nor told again;
+ * recoveries record there what they do.
  */
 #include "unit.h"
 
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "live.h"
+#include "store.h"
 
 static sqlite3 *lock(void)
 {
@@ -115,11 +118,42 @@ static void reloaded(void **state)
 	live_database[usual] = '\0';
 }
 
+static bool is_recorded(void)
+{
+	return store_number(live_database, "SELECT count(*) FROM event WHERE "
+			    "id = 9009 AND data LIKE '%node1%'") == 1;
+}
+
+/* what the agent starts knows which one has started it */
+static void recovered(void **state)
+{
+	char command[192];
+
+	(void)state;
+	if (geteuid())
+		skip();
+	live_configure("");
+	live_write(live_list, "{\"vms\":[{\"uuid\":\"6f1d4f0e-5f0a-4c57-9b40-"
+		   "0d5a5a5e0a01\",\"name\":\"web\",\"vnics\":[]}]}");
+	live_start(false);
+	live_wait("READY=1");
+	snprintf(command, sizeof(command), "curl -sfo %s/job -d "
+		 "'{\"step\":\"R10\"}' --unix-socket %s/agent.sock "
+		 "http://localhost/v1/vms/web/recover", live_dir, live_dir);
+	assert_int_equal(system(command), 0);
+	while (!is_recorded())
+		live_wait("STATUS=");
+	assert_int_equal(kill(live_pid, SIGTERM), 0);
+	live_ended();
+	live_drain();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(locked),
 		cmocka_unit_test(reloaded),
+		cmocka_unit_test(recovered),
 	};
 
 	return cmocka_run_group_tests(tests, live_begin, live_end);
