@@ -65,6 +65,9 @@ int vs_db_fail(struct vs_history *h, enum vs_op op, int rc,
 	int err = -vs_db_errno(h, rc);
 	char safe[160];
 
+	/* who is kept waiting once does not wait again before it is over */
+	if (err == EBUSY && h->db && !h->read_only)
+		sqlite3_busy_timeout(h->db, 0);
 	vs_name_escape(safe, sizeof(safe), h->path);
 	return vs_error_set(error, op, err == ENOMEM ? VS_WHY_NO_MEMORY :
 			    err == EUCLEAN ? VS_WHY_BAD_DATA : VS_WHY_NONE,

@@ -227,6 +227,7 @@ int vs_history_commit(struct vs_history *h, struct vs_error *error)
 		vs_waiting_limit(h, error);
 		return ret;
 	}
+	sqlite3_busy_timeout(h->db, h->patience);
 	vs_waiting_tell(h);
 	vs_count_written(h);
 	vs_outgoing_written(h);

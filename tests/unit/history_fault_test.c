@@ -166,6 +166,15 @@ static void full(void **state)
 	vs_history_close(h);
 }
 
+/* milliseconds that it would wait for who keeps it locked */
+static int64_t patience(struct vs_history *h)
+{
+	int64_t ms = -1;
+
+	assert_int_equal(vs_db_number(h, "PRAGMA busy_timeout", &ms), 0);
+	return ms;
+}
+
 /* more than can wait: how many were lost is an event, once it can be one */
 static void lost(void **state)
 {
@@ -177,6 +186,7 @@ static void lost(void **state)
 	(void)state;
 	*told = '\0';
 	vs_history_listen(h, listen, NULL);
+	assert_int_equal(patience(h), VS_DB_PATIENCE);
 	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL,
 				      NULL), SQLITE_OK);
@@ -186,12 +196,15 @@ static void lost(void **state)
 			vs_history_add(h, store_event(368, j, 1));
 		assert_int_equal(vs_history_commit(h, &error), -EBUSY);
 		assert_non_null(strstr(error.detail, "locked"));
+		/* everything else in the loop waits with it: once will do */
+		assert_int_equal(patience(h), 0);
 	}
 	assert_int_equal(vs_history_waiting(h), VS_HISTORY_WAIT);
 	assert_string_equal(told, "");
 	sqlite3_close(other);
 	vs_history_begin(h, &error);
 	assert_int_equal(vs_history_commit(h, &error), 0);
+	assert_int_equal(patience(h), VS_DB_PATIENCE);
 	assert_int_equal(vs_history_waiting(h), 0);
 	assert_int_equal(store_count(h), VS_HISTORY_WAIT + 1);
 	snprintf(error.detail, sizeof(error.detail), "9008:%d ",
