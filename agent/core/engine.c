@@ -112,6 +112,7 @@ static int vs_engine_look(struct vs_engine *e, struct vs_vm **speakers)
 	int ret = 0;
 
 	e->dirty = NULL;
+	e->glanced = NULL;
 	*speakers = NULL;
 	for (; vm; vm = next) {
 		next = vm->next_dirty;
@@ -168,13 +169,15 @@ int vs_engine_glance(struct vs_engine *e, vs_time now)
 	if (!vs_source_is_settled(e))
 		return 0;
 	e->seq = vs_engine_next_seq(e);
-	for (vm = e->dirty; vm; vm = vm->next_dirty) {
+	/* of many in a row, none looks at what those before it have seen */
+	for (vm = e->dirty; vm != e->glanced; vm = vm->next_dirty) {
 		/* what has begun may only end in an evaluation, which tells */
 		if (vm->diffs || vs_track_is_open(vm))
 			continue;
 		if (vs_track_vm(e, vm))
 			ret = -ENOMEM;
 	}
+	e->glanced = e->dirty;
 	e->seq = seq;
 	return ret;
 }

@@ -179,11 +179,11 @@ int vs_engine_evaluate(struct vs_engine *e, vs_time now, vs_event_fn fn,
  * @now: the time
  *
  * For a fact that cannot wait until everything was read. VMs that were fine
- * before are compared, as far as anything told since the last evaluation
- * touches them. Nothing is handed out: the next evaluation, of which this is
- * the beginning and with which it counts as one observation, does that. A VM
- * that has differences already waits for it as well; so do all of them while a
- * load has begun and not ended, or a source has come or gone.
+ * before are compared, if what was told since is the first that touches them
+ * after the last evaluation. Nothing is handed out: the next evaluation, of
+ * which this is the beginning and with which it counts as one observation,
+ * does that. A VM that has differences already waits for it as well; so do all
+ * of them while a load has begun and not ended, or a source has come or gone.
  *
  * Return: 0; -ENOMEM: some were left for the next evaluation.
  */

@@ -188,6 +188,7 @@ struct vs_engine {
 	struct vs_vm *all_vms;
 	struct vs_port *all_ports;
 	struct vs_vm *dirty;
+	struct vs_vm *glanced;		/* from that one on, a glance has */
 	struct vs_vm *recent;		/* the VM asked for last */
 	struct vs_pool vm_pool, nic_pool, port_pool, diff_pool;
 	struct vs_queue queue;

@@ -139,6 +139,29 @@ static void half_a_list(void **state)
 	world_close(&w);
 }
 
+/* each looks at what came after the one before; the evaluation at all of it */
+static void in_a_row(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_world(&w, 0, 1);
+	take_port(&w, 11);
+	glance(&w);
+	take_port(&w, 12);
+	assert_string_equal(world_state(&w, 2), "in-sync -");
+	glance(&w);
+	assert_string_equal(world_state(&w, 2), "out-of-sync manager-only");
+	world_del_vnic(&w, 2, 0, 2);
+	glance(&w);
+	assert_string_equal(world_evaluate(&w), "368 vm1 manager:0:01");
+	assert_string_equal(world_state(&w, 2), "in-sync -");
+	world_vnic(&w, 2, 0, 2);
+	glance(&w);
+	assert_string_equal(world_state(&w, 2), "out-of-sync manager-only");
+	world_close(&w);
+}
+
 /* who asks in between must see that the answers are of two comparisons */
 static void changes(void **state)
 {
@@ -231,6 +254,7 @@ int main(void)
 		cmocka_unit_test(first_seen),
 		cmocka_unit_test(ends_are_told),
 		cmocka_unit_test(half_a_list),
+		cmocka_unit_test(in_a_row),
 		cmocka_unit_test(changes),
 		cmocka_unit_test(never_told_apart),
 	};
