@@ -268,7 +268,7 @@ static void put_file(const char *path, const char *text, size_t n)
 /* a path that was mistyped costs nobody a file */
 static void somebody_elses(void **state)
 {
-	static const char text[] = "important\n";
+	static const char text[] = "important\n", zeros[4096];
 	const char *path = store_path();
 	char got[sizeof(text)] = "", other[128];
 	struct vs_history *h;
@@ -294,7 +294,7 @@ static void somebody_elses(void **state)
 	snprintf(other, sizeof(other), "%s.lock", path);
 	assert_int_equal(access(other, F_OK), -1);
 	/* zeros are what a disk leaves of a file that was ours */
-	put_file(path, (const char[4096]){ 0 }, 4096);
+	put_file(path, zeros, sizeof(zeros));
 	h = store_open(path);
 	assert_non_null(vs_history_aside(h));
 	vs_history_close(h);

@@ -78,13 +78,13 @@ static void chosen(void **state)
 	assert_reads("", OF_CONF);
 }
 
-/* nothing says another: no file, an empty one, none to be read */
+/* nothing says another: a file that says nothing, none to be read */
 static void usual(void **state)
 {
 	const struct cli *c;
 
 	(void)state;
-	configure("");
+	configure("#\n");
 	c = cli_run("connectivity --timeout 1");
 	assert_non_null(strstr(c->out, "qemu:///system"));
 	assert_null(strstr(c->err, "warning"));
@@ -234,7 +234,7 @@ static void unreadable(void **state)
 		      OUT_DIR "/not/there: No such file or directory; so");
 	setenv("VMSAFE_CONF", "/dev", 1);
 	assert_doubts(cli_run("connectivity --timeout 1"),
-		      "/dev: Is a directory; so");
+		      "/dev: is not a regular file; so");
 }
 
 static void denied(void **state)

@@ -207,6 +207,63 @@ static void away(void **state)
 	receiver_close(&r);
 }
 
+/* all that is in the socket: what was sent by UDP is there */
+static const char *datagrams(struct receiver *r)
+{
+	ssize_t n;
+
+	r->len = 0;
+	memset(r->got, 0, sizeof(r->got));
+	while ((n = recv(r->fd, r->got + r->len,
+			 sizeof(r->got) - 1 - r->len, MSG_DONTWAIT)) > 0)
+		r->len += n;
+	return got(r);
+}
+
+static void receiver_open_udp(struct receiver *r)
+{
+	struct sockaddr_in in = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(in);
+
+	*r = (struct receiver){ .peer = -1 };
+	r->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(r->fd, (struct sockaddr *)&in, len), 0);
+	assert_int_equal(getsockname(r->fd, (struct sockaddr *)&in, &len), 0);
+	snprintf(r->target, sizeof(r->target), "udp:127.0.0.1:%u",
+		 ntohs(in.sin_port));
+}
+
+/* what was sent counts as received: a restart says nothing again */
+static void by_udp(void **state)
+{
+	static struct receiver r;
+	struct desk d = { .path = store_path() };
+
+	(void)state;
+	receiver_open_udp(&r);
+	start(&d, r.target);
+	tell(&d, 1, 3);
+	assert_string_equal(datagrams(&r), "1 2 3 ");
+	stopped(&d);
+	start(&d, r.target);
+	assert_string_equal(datagrams(&r), "");
+	tell(&d, 4, 4);
+	assert_string_equal(datagrams(&r), "4 ");
+	/* what was not sent is */
+	stopped(&d);
+	start(&d, NULL);
+	tell(&d, 5, 5);
+	stopped(&d);
+	start(&d, r.target);
+	tell(&d, 6, 6);
+	assert_string_equal(datagrams(&r), "6 ");
+	stopped(&d);
+	receiver_close(&r);
+}
+
 /* more than may wait: the newest, and how many are missing */
 static void too_many(void **state)
 {
@@ -324,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(away),
+		cmocka_unit_test(by_udp),
 		cmocka_unit_test(too_many),
 		cmocka_unit_test(held_back),
 		cmocka_unit_test(another),
