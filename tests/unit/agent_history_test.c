@@ -118,6 +118,27 @@ static void reloaded(void **state)
 	live_database[usual] = '\0';
 }
 
+/* what could not be written until the end is not, and that is said */
+static void left(void **state)
+{
+	sqlite3 *db;
+
+	(void)state;
+	live_configure("");
+	live_write(live_list, "{\"vms\":[]}");
+	live_start(false);
+	live_wait("READY=1");
+	db = lock();
+	live_write(live_list, "{\"vms\":");
+	live_wait("the Manager's list is stale");
+	assert_int_equal(live_times("be recorded"), 0);
+	assert_int_equal(kill(live_pid, SIGTERM), 0);
+	live_ended();
+	assert_int_equal(live_times("be recorded and"), 1);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	live_drain();
+}
+
 static bool is_recorded(void)
 {
 	return store_number(live_database, "SELECT count(*) FROM event WHERE "
@@ -153,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(locked),
 		cmocka_unit_test(reloaded),
+		cmocka_unit_test(left),
 		cmocka_unit_test(recovered),
 	};
 

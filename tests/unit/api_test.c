@@ -143,6 +143,7 @@ static void listening(void **state)
 	/* somebody is there */
 	assert_int_equal(vs_listen_open(&second, path, VS_PEER_NO_GROUP,
 					&error), -EADDRINUSE);
+	assert_non_null(strstr(error.detail, "somebody else listens there"));
 	/* killed: nobody is there, and the name stays */
 	close(l.fd);
 	l.fd = -1;
@@ -160,6 +161,7 @@ static void listening(void **state)
 	close(fd);
 	assert_int_equal(vs_listen_open(&l, other, VS_PEER_NO_GROUP, &error),
 			 -EEXIST);
+	assert_non_null(strstr(error.detail, "is no socket"));
 	assert_int_equal(symlink(other, path), 0);
 	assert_int_equal(vs_listen_open(&l, path, VS_PEER_NO_GROUP, &error),
 			 -EEXIST);

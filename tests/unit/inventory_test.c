@@ -208,6 +208,23 @@ static void doubt(void **state)
 	unlink(DB);
 }
 
+/* R8 says what to restart; of a file that is who writes it */
+static void to_restart(void **state)
+{
+	const struct cli *c;
+	const char *file;
+
+	(void)state;
+	configure(good);
+	file = cli_inventory("{\"vms\":[{\"uuid\":\"6f1d4f0e-5f0a-4c57-9b40-"
+			     "0d5a5a5e0a01\",\"name\":\"web\",\"vnics\":[]}]}");
+	c = cli_run("recover web R8 --db " DB " --inventory %s", file);
+	if (!strstr(c->out, "the inventory is a file, /") ||
+	    strstr(c->out, "libvirt"))
+		fail_msg("%s%s", c->out, c->err);
+	unlink(DB);
+}
+
 static void assert_doubts(const struct cli *c, const char *why)
 {
 	if (count(c->err, why) != 1 || count(c->err, "warning") != 1 ||
@@ -278,6 +295,7 @@ int main(void)
 		cmocka_unit_test(snapshot),
 		cmocka_unit_test(hypervisor),
 		cmocka_unit_test(doubt),
+		cmocka_unit_test(to_restart),
 		cmocka_unit_test(unreadable),
 		cmocka_unit_test(denied),
 		cmocka_unit_test(dangerous),
